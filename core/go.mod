@@ -1,0 +1,3 @@
+module github.com/gochatkit/chatkit/core
+
+go 1.25.0

@@ -1,0 +1,412 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// ErrTooManyReaders is returned when a run has as many readers as it may have.
+var ErrTooManyReaders = errors.New("too many readers of this response")
+
+// ErrUnknownRun is returned for a run that does not exist, has been forgotten or belongs to somebody else.
+var ErrUnknownRun = errors.New("unknown run")
+
+// A Config holds the limits of a [Manager]. The zero value of each field means its default; a
+// negative duration switches the limit off where that is said.
+type Config struct {
+	Heartbeat       time.Duration // idle time after which a reader gets a comment line. Defaults to 15 s; negative: none.
+	Stall           time.Duration // silence of the producer that ends a run. Defaults to 2 min; negative: none.
+	MaxDuration     time.Duration // age that ends a run. Defaults to 15 min; negative: none.
+	StopTimeout     time.Duration // how long a producer may take to return once its context has ended. Defaults to 5 s.
+	FinalizeTimeout time.Duration // how long storing the input, and storing the end, may take. Defaults to 10 s.
+	Handoff         time.Duration // how long a request waits for its thread. Defaults to 30 s.
+	HeaderWait      time.Duration // how long Start waits before it lets a waiting client listen. Defaults to 2 s.
+	MaxDetached     time.Duration // how long a kept run goes on without readers. Defaults to 10 min.
+	Retain          time.Duration // how long an ended run can still be read. Defaults to 5 min; negative: not at all.
+	Drain           time.Duration // how long runs may go on by themselves in Shutdown. Defaults to 25 s; negative: not at all.
+
+	MaxReaders   int // readers of a run. Defaults to 16.
+	MaxWaiting   int // requests waiting for a thread. Defaults to 4.
+	MaxLogSize   int // bytes held of a run's events. Defaults to 16 MB.
+	MaxLogEvents int // events held of a run. Defaults to 50,000.
+	MaxTotalSize int // bytes held of all runs' events. Defaults to 256 MB.
+
+	NoEventIDs bool      // events carry no ids, so that clients cannot resume by themselves
+	OnEnd      func(End) // called after each run's end, outside of all locks. It must not block for long.
+}
+
+func (c Config) withDefaults() Config {
+	set := func(d *time.Duration, v time.Duration) {
+		if *d == 0 {
+			*d = v
+		}
+	}
+	set(&c.Heartbeat, 15*time.Second)
+	set(&c.Stall, 2*time.Minute)
+	set(&c.MaxDuration, 15*time.Minute)
+	set(&c.StopTimeout, 5*time.Second)
+	set(&c.FinalizeTimeout, 10*time.Second)
+	set(&c.Handoff, 30*time.Second)
+	set(&c.HeaderWait, 2*time.Second)
+	set(&c.MaxDetached, 10*time.Minute)
+	set(&c.Retain, 5*time.Minute)
+	set(&c.Drain, 25*time.Second)
+	for field, v := range map[*int]int{
+		&c.MaxReaders: 16, &c.MaxWaiting: 4, &c.MaxLogSize: 16 << 20, &c.MaxLogEvents: 50_000, &c.MaxTotalSize: 256 << 20,
+	} {
+		if *field <= 0 {
+			*field = v
+		}
+	}
+	return c
+}
+
+// tagLength is how much of a run's id its event ids begin with.
+const tagLength = 8
+
+// tagOf shortens a run's id to what its event ids begin with.
+func tagOf(id string) string { return id[max(0, len(id)-tagLength):] }
+
+// A Manager owns the runs of one process: it gives each thread to one run at a time, watches over
+// them and ends them. It is safe for concurrent use.
+type Manager struct {
+	cfg   Config
+	start time.Time
+	total atomic.Int64 // bytes in all logs
+
+	// Locks are taken in the order Manager, Run, Log; a Log takes none.
+	mu      sync.Mutex
+	closing bool
+	open    int           // runs whose end has not been told to everybody
+	idle    chan struct{} // closed when closing and nothing is open
+	slots   map[slotKey]*slot
+	active  map[string]*Run // by id, from Start to the end
+	tags    map[string]*Run // by tag, as long as the run can be found
+	kept    []*Run          // ended runs, oldest first
+	leaked  int
+	pulse   *time.Timer
+}
+
+// NewManager returns a Manager with the given limits.
+func NewManager(cfg Config) *Manager {
+	return &Manager{
+		cfg: cfg.withDefaults(), start: time.Now(),
+		slots: map[slotKey]*slot{}, active: map[string]*Run{}, tags: map[string]*Run{}, idle: make(chan struct{}),
+	}
+}
+
+// now is the time since the manager's start, which is cheaper to read and to keep than a time.Time.
+func (m *Manager) now() time.Duration { return time.Since(m.start) }
+
+// Start begins a run and returns it with its first reader, which must be closed. It returns when the
+// input is stored, or after Config.HeaderWait if the thread is not free by then; what fails later is
+// told by Spec.Refused. An error means that the run never began: ErrClosed, ErrBusy, ErrDropped, or
+// whatever Prepare returned.
+func (m *Manager) Start(ctx context.Context, spec Spec) (*Run, *Reader, error) {
+	r := &Run{
+		m: m, spec: spec, ready: make(chan struct{}), done: make(chan struct{}),
+		readers: map[*Reader]struct{}{}, record: End{Run: spec.ID, Status: Active},
+	}
+	r.log = newLog(m.cfg.MaxLogSize, m.cfg.MaxLogEvents, &m.total)
+	r.ctx, r.end = context.WithCancelCause(context.WithoutCancel(ctx))
+	r.begun = m.now()
+	reader, err := r.attach(0)
+	if err != nil {
+		return nil, nil, err
+	}
+	m.mu.Lock()
+	if m.closing {
+		m.mu.Unlock()
+		return nil, nil, ErrClosed
+	}
+	m.open++ // under the lock that closing takes, so that no run slips in after the wait began
+	m.active[spec.ID] = r
+	m.tags[tagOf(spec.ID)] = r
+	m.tick()
+	m.mu.Unlock()
+
+	go r.execute()
+	patience := time.NewTimer(m.cfg.HeaderWait)
+	defer patience.Stop()
+	select {
+	case <-r.ready:
+	case <-patience.C:
+	}
+	select {
+	case <-r.ready:
+		if r.refused != nil {
+			reader.Close()
+			return nil, nil, r.refused
+		}
+	default:
+	}
+	return r, reader, nil
+}
+
+// Exclusive ends the run in progress on a thread with the given cause, waits until its end is on
+// record, and calls fn while no run can begin there.
+func (m *Manager) Exclusive(ctx context.Context, spec Spec, fn func(ctx context.Context) error) error {
+	spec.Prepare = func(ctx context.Context, _ *Run) error { return fn(ctx) }
+	spec.Produce = nil
+	spec.Finish = func(context.Context, Stopped) error { return nil }
+	spec.Disconnect = Keep(0)
+	r, reader, err := m.Start(ctx, spec)
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	<-r.ready
+	return r.refused
+}
+
+// Find returns the run with the given id if it is active or still kept, and belongs to owner and thread.
+func (m *Manager) Find(owner, thread, id string) (*Run, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.active[id]
+	if r == nil {
+		if i := slices.IndexFunc(m.kept, func(r *Run) bool { return r.spec.ID == id }); i >= 0 {
+			r = m.kept[i]
+		}
+	}
+	if r == nil || r.spec.Owner != owner || r.spec.Thread != thread {
+		return nil, ErrUnknownRun
+	}
+	return r, nil
+}
+
+// FindEvent returns the run that an event id belongs to, and the event's number, if the run is active or
+// still kept and belongs to owner. Thread may be empty if the client does not know it.
+func (m *Manager) FindEvent(owner, thread, eventID string) (*Run, uint64, error) {
+	tag, number, ok := parseEventID(eventID)
+	if !ok {
+		return nil, 0, ErrUnknownRun
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.tags[tag]
+	if r == nil || r.spec.Owner != owner || thread != "" && r.spec.Thread != thread {
+		return nil, 0, ErrUnknownRun
+	}
+	return r, number, nil
+}
+
+// maxEventNumber is the largest number that every client can hold exactly.
+const maxEventNumber = 1<<53 - 1
+
+// parseEventID takes apart an id that a client sent: a tag, a hyphen, and a bounded number.
+func parseEventID(id string) (tag string, number uint64, ok bool) {
+	if len(id) > tagLength+1+16 {
+		return "", 0, false
+	}
+	tag, digits, ok := strings.Cut(id, "-")
+	if !ok || len(tag) != tagLength {
+		return "", 0, false
+	}
+	number, err := strconv.ParseUint(digits, 10, 64)
+	return tag, number, err == nil && number <= maxEventNumber
+}
+
+// Attach adds a reader to a run. It continues after the event with the number after; 0 means from the
+// beginning. A number of which the log knows nothing gets a snapshot of the run instead.
+func (m *Manager) Attach(r *Run, after uint64) (*Reader, error) {
+	return r.attach(after)
+}
+
+// Active returns the run that holds a thread, or nil.
+func (m *Manager) Active(owner, thread string) *Run {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s := m.slots[slotKey{owner, thread}]; s != nil {
+		return s.holder
+	}
+	return nil
+}
+
+// Settle waits until no run of the thread is just being finished, at most limit, so that what is read
+// from the store next includes a partial answer that is on its way there.
+func (m *Manager) Settle(ctx context.Context, owner, thread string, limit time.Duration) {
+	r := m.Active(owner, thread)
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	settling := r.phase == finishing || r.cause != nil
+	r.mu.Unlock()
+	if !settling {
+		return
+	}
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-r.done:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// Running returns how many runs have not ended, and Leaked how many producers were left behind since
+// the start because they ignored the end of their context.
+func (m *Manager) Running() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.active)
+}
+
+// Leaked returns how many producers were left behind since the start because they ignored the end of
+// their context for Config.StopTimeout.
+func (m *Manager) Leaked() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.leaked
+}
+
+// closed is told of each run's end.
+func (m *Manager) closed(r *Run, end End) {
+	counts := r.refused == nil && r.spec.Produce != nil
+	m.mu.Lock()
+	delete(m.active, r.spec.ID)
+	if end.Abandoned {
+		m.leaked++
+	}
+	if keep := counts && m.cfg.Retain > 0 && !m.closing; keep {
+		m.kept = append(m.kept, r)
+		time.AfterFunc(m.cfg.Retain, func() { m.forget(r) })
+	} else {
+		m.untag(r)
+	}
+	m.mu.Unlock()
+	if m.cfg.OnEnd != nil && counts {
+		m.cfg.OnEnd(end)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.open--
+	m.tellIdle()
+}
+
+// tellIdle closes idle when there is nothing left to wait for. m.mu is held.
+func (m *Manager) tellIdle() {
+	if !m.closing || m.open > 0 {
+		return
+	}
+	select {
+	case <-m.idle:
+	default:
+		close(m.idle)
+	}
+}
+
+func (m *Manager) forget(r *Run) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if i := slices.Index(m.kept, r); i >= 0 {
+		m.drop(i)
+	}
+}
+
+// drop forgets the ended run at place i. m.mu is held.
+func (m *Manager) drop(i int) {
+	m.untag(m.kept[i])
+	m.kept = slices.Delete(m.kept, i, i+1)
+}
+
+// untag forgets how to find a run. m.mu is held.
+func (m *Manager) untag(r *Run) {
+	m.total.Add(-int64(r.log.Size()))
+	if tag := tagOf(r.spec.ID); m.tags[tag] == r {
+		delete(m.tags, tag)
+	}
+}
+
+// shrink keeps the sum of all logs within its bound: ended runs are forgotten first, the oldest
+// before the others, then the logs of active runs are cut. m.mu is held.
+func (m *Manager) shrink() {
+	limit := int64(m.cfg.MaxTotalSize)
+	for m.total.Load() > limit && len(m.kept) > 0 {
+		m.drop(0)
+	}
+	for _, r := range m.active {
+		if m.total.Load() <= limit {
+			return
+		}
+		r.log.trim()
+	}
+}
+
+// tick sees to it that the runs are looked after while there are any. m.mu is held.
+func (m *Manager) tick() {
+	if m.pulse == nil {
+		m.pulse = time.AfterFunc(m.period(), m.beat)
+	}
+}
+
+// period is how often the runs are looked after: often enough for the shortest limit.
+func (m *Manager) period() time.Duration {
+	p := 8 * time.Second
+	for _, d := range []time.Duration{m.cfg.Heartbeat, m.cfg.Stall, m.cfg.MaxDuration} {
+		if d > 0 {
+			p = min(p, d)
+		}
+	}
+	return max(p/8, time.Millisecond)
+}
+
+func (m *Manager) beat() {
+	m.mu.Lock()
+	runs := slices.Collect(maps.Values(m.active))
+	m.mu.Unlock()
+	now := m.now()
+	for _, r := range runs {
+		r.beat(now)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.pulse = nil
+	m.shrink()
+	if len(m.active) > 0 {
+		m.tick()
+	}
+}
+
+// Shutdown refuses new runs, lets those in progress go on for Config.Drain, ends the rest with
+// ErrShutdown and waits until all ends are on record. If ctx has a deadline, part of the time that
+// is left is kept for the ends. It returns the context's cause if ctx ends first.
+func (m *Manager) Shutdown(ctx context.Context) error {
+	m.mu.Lock()
+	m.closing = true
+	m.tellIdle()
+	m.mu.Unlock()
+	drain := max(m.cfg.Drain, 0)
+	if deadline, ok := ctx.Deadline(); ok {
+		left := time.Until(deadline)
+		drain = min(drain, left-min(left/2, m.cfg.StopTimeout))
+	}
+	timer := time.NewTimer(drain)
+	defer timer.Stop()
+	select {
+	case <-m.idle:
+		return nil
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	m.mu.Lock()
+	runs := slices.Collect(maps.Values(m.active))
+	m.mu.Unlock()
+	for _, r := range runs {
+		r.Cancel(ErrShutdown, "")
+	}
+	select {
+	case <-m.idle:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,105 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync/atomic"
+	"time"
+)
+
+// readLimit is how much a reader takes from the log at a time: one write's worth.
+const readLimit = 64 << 10
+
+// heartbeat is a comment line of the event stream format. One newline, not two: a blank line after a
+// comment makes the official client's parser report an empty message.
+const heartbeat = ": ping\n"
+
+// A Reader is one client's view of a run: a cursor over its log. It costs no buffer, so that a slow
+// reader costs nothing but its lag. Its methods are for one goroutine, except Close.
+type Reader struct {
+	run    *Run
+	next   uint64        // number of the next event to read
+	snap   []byte        // frames that stand for events the log no longer holds
+	wake   chan struct{} // 1 slot: something may be there to read
+	closed atomic.Bool
+	beat   atomic.Bool  // a heartbeat is due
+	last   atomic.Int64 // when something was last read, nanoseconds since the manager's start
+	seen   atomic.Uint64
+}
+
+// Run returns the run that is read.
+func (r *Reader) Run() *Run { return r.run }
+
+func (r *Reader) signal() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Next waits until there is something to send and returns dst with it appended: one or more whole
+// server-sent events, or a comment line as a heartbeat. It takes everything there is, up to about
+// 64 KB, so that one write carries all that came while the last one was in progress.
+//
+// It returns io.EOF after the last event of a run that has ended, and the context's cause when ctx
+// ends first.
+func (r *Reader) Next(ctx context.Context, dst []byte) ([]byte, error) {
+	for {
+		if ctx.Err() != nil {
+			return dst, context.Cause(ctx)
+		}
+		if r.closed.Load() {
+			return dst, ErrEnded
+		}
+		start := len(dst)
+		if len(r.snap) > 0 {
+			dst, r.snap = append(dst, r.snap...), nil
+		}
+		var end bool
+		var err error
+		dst, r.next, end, err = r.run.log.read(r, r.next, dst, readLimit, r.run.tag())
+		if errors.Is(err, errTrimmed) {
+			r.reset()
+			continue
+		}
+		if len(dst) > start {
+			r.beat.Store(false)
+			r.last.Store(int64(r.run.m.now()))
+			return dst, nil
+		}
+		if end {
+			return dst, io.EOF
+		}
+		if r.beat.Swap(false) {
+			r.last.Store(int64(r.run.m.now()))
+			return append(dst, heartbeat...), nil
+		}
+		select {
+		case <-r.wake:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// Seen tells that everything read so far has reached the client. It feeds policies that cut what is
+// stored at what was seen.
+func (r *Reader) Seen() { r.seen.Store(r.next - 1) }
+
+// reset puts the reader at the end of the log, behind a snapshot of the run's state.
+func (r *Reader) reset() {
+	r.snap, r.next = r.run.snapshot()
+}
+
+// Close says that the client is gone. If it was the run's last reader, the run's Disconnect policy
+// decides what becomes of it. Closing twice does nothing. It is safe for concurrent use.
+func (r *Reader) Close() {
+	if r.closed.Swap(true) {
+		return
+	}
+	r.signal()
+	r.run.detach(r)
+}
+
+// idle says since when nothing was read, in time since the manager's start.
+func (r *Reader) idle() time.Duration { return time.Duration(r.last.Load()) }

@@ -1,0 +1,365 @@
+package run
+
+import (
+	"context"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A Spec says what a run is for and what happens in its phases.
+type Spec struct {
+	// ID names the run. It must be unguessable and unique.
+	ID string
+	// Owner and Thread name the thread whose slot the run takes. Runs of different owners never meet.
+	Owner, Thread string
+	// Kind is the request's type, for logs.
+	Kind string
+	// Policy says what happens to a run in progress on the thread, and Cause with which of this
+	// package's causes it ends; nil means ErrSuperseded.
+	Policy Policy
+	Cause  error
+	// Disconnect is the policy for a run without readers. Resumable says that the client declared
+	// that it can resume.
+	Disconnect Disconnect
+	Resumable  bool
+	// KeepInput says that Prepare must be called even if a newer request took the run's place while
+	// it waited: a user's words are stored although nothing answers them.
+	KeepInput bool
+
+	// Data is the caller's own, for Run.Data.
+	Data any
+
+	// Prepare is called with the thread's slot held, on a context that a disconnect does not cancel.
+	// It loads and stores the input. An error ends the run before it began.
+	Prepare func(ctx context.Context, r *Run) error
+	// Produce makes the answer. Its context ends with the run's cause. Nil means that there is nothing to do.
+	Produce func(ctx context.Context) error
+	// Finish is called exactly once after Produce was reached or skipped, on a context that nobody
+	// cancelled, with a deadline. It must first refuse whatever a producer left behind still emits. It stores
+	// what is to be kept, appends the last events and returns how the run ended: nil for a natural end,
+	// else the cause.
+	Finish func(ctx context.Context, s Stopped) error
+	// Refused returns the event that tells readers that Prepare or the claim failed after they had
+	// been told to listen. Nil means none.
+	Refused func(err error) []byte
+	// Snapshot returns, as server-sent events, the state of the run for a reader that missed events,
+	// and the number of the first event that is not part of it. Nil means that nothing stands for them.
+	Snapshot func() (frames []byte, next uint64)
+}
+
+// Stopped is what is known when the producer has returned or was given up.
+type Stopped struct {
+	Started   bool  // Produce was called
+	Abandoned bool  // Produce was called and ignores that its context ended
+	Cause     error // why the context ended; nil if it has not
+	Err       error // what Produce returned; an *EndError of ErrPanicked if it panicked
+}
+
+// An End is the record of a run's end.
+type End struct {
+	Run, Owner, Thread, Kind string
+	Status                   Status
+	Cause                    error // nil for a natural end
+	Abandoned                bool  // the producer ignored its context and was left behind
+	Duration                 time.Duration
+	Events                   uint64 // how many events were made
+}
+
+// A Run is one execution on one thread. It is safe for concurrent use.
+type Run struct {
+	m     *Manager
+	spec  Spec
+	log   *Log
+	ctx   context.Context // lives exactly as long as the run
+	end   context.CancelCauseFunc
+	ready chan struct{} // closed when Prepare has succeeded or the run was refused
+	done  chan struct{} // closed when the end is on record
+
+	touched atomic.Int64 // when the producer was last heard of, time since the manager's start
+
+	mu        sync.Mutex
+	phase     phase
+	refused   error
+	cause     *EndError
+	readers   map[*Reader]struct{}
+	detached  *time.Timer
+	stopTimer *time.Timer
+	begun     time.Duration
+	record    End
+}
+
+type phase int
+
+const (
+	waiting   phase = iota // for the thread, or in Prepare
+	running                // in Produce
+	finishing              // in Finish
+	ended
+)
+
+// ID returns the run's id.
+func (r *Run) ID() string { return r.spec.ID }
+
+// Thread returns the id of the run's thread.
+func (r *Run) Thread() string { return r.spec.Thread }
+
+// Owner returns the owner of the run's thread.
+func (r *Run) Owner() string { return r.spec.Owner }
+
+// Data returns what Spec.Data was.
+func (r *Run) Data() any { return r.spec.Data }
+
+// Log returns the run's log.
+func (r *Run) Log() *Log { return r.log }
+
+// Done returns a channel that is closed when the run's end is on record.
+func (r *Run) Done() <-chan struct{} { return r.done }
+
+// End returns the record of the run's end. Its Status is Active before Done is closed.
+func (r *Run) End() End {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.record
+}
+
+// Touch says that the producer is alive although it makes no events, which keeps the run from being
+// ended as stalled.
+func (r *Run) Touch() { r.touched.Store(int64(r.m.now())) }
+
+// Readers returns how many readers the run has.
+func (r *Run) Readers() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.readers)
+}
+
+// Cancel ends the run with the given reason, one of this package's causes. The first cause wins: it
+// reports whether this one did. It returns at once; Done tells when the end is on record.
+func (r *Run) Cancel(reason error, by string) bool {
+	return r.cancel(&EndError{Reason: reason, By: by})
+}
+
+func (r *Run) cancel(cause *EndError) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cause != nil || r.phase >= finishing {
+		return false
+	}
+	r.cause = cause
+	r.end(cause)
+	if r.phase == running {
+		r.giveUpLater()
+	}
+	return true
+}
+
+// giveUpLater leaves a producer behind that ignores the end of its context. r.mu is held.
+func (r *Run) giveUpLater() {
+	r.stopTimer = time.AfterFunc(r.m.cfg.StopTimeout, func() {
+		r.finish(Stopped{Started: true, Abandoned: true})
+	})
+}
+
+// execute is the run's goroutine, from the claim to the end.
+func (r *Run) execute() {
+	if err := r.m.claim(r); err != nil {
+		r.refuse(err)
+		return
+	}
+	if r.ctx.Err() != nil && !r.spec.KeepInput {
+		r.refuse(&EndError{Reason: ErrDropped, Err: context.Cause(r.ctx)})
+		return
+	}
+	if err := r.prepare(); err != nil {
+		r.refuse(err)
+		return
+	}
+	close(r.ready)
+	r.finish(r.produce())
+}
+
+func (r *Run) prepare() (err error) {
+	defer recovered(&err)
+	ctx, cancel := r.detachedContext()
+	defer cancel()
+	return r.spec.Prepare(ctx, r)
+}
+
+// detachedContext keeps the values of the run's context, but not its end.
+func (r *Run) detachedContext() (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(context.WithoutCancel(r.ctx), r.m.cfg.FinalizeTimeout, ErrDeadline)
+}
+
+func (r *Run) produce() (s Stopped) {
+	r.mu.Lock()
+	if r.cause != nil || r.spec.Produce == nil {
+		r.mu.Unlock()
+		return s
+	}
+	r.phase = running
+	r.begun = r.m.now()
+	r.touched.Store(int64(r.begun))
+	r.mu.Unlock()
+
+	s.Started = true
+	defer recovered(&s.Err)
+	s.Err = r.spec.Produce(r.ctx)
+	return s
+}
+
+// recovered turns a panic into an error. It is to be deferred.
+func recovered(err *error) {
+	if v := recover(); v != nil {
+		*err = &EndError{Reason: ErrPanicked, Err: &PanicError{Value: v, Stack: debug.Stack()}}
+	}
+}
+
+// finish ends the run. It is called by the run's goroutine when the producer has returned, and by a
+// timer when it does not; the first one does the work.
+func (r *Run) finish(s Stopped) {
+	r.mu.Lock()
+	if r.phase >= finishing {
+		r.mu.Unlock()
+		return
+	}
+	r.phase = finishing
+	if r.stopTimer != nil {
+		r.stopTimer.Stop()
+	}
+	if r.cause != nil {
+		s.Cause = r.cause
+	}
+	r.mu.Unlock()
+
+	cause := r.callFinish(s)
+	r.close(cause, s.Abandoned)
+}
+
+func (r *Run) callFinish(s Stopped) (cause error) {
+	defer recovered(&cause)
+	ctx, cancel := r.detachedContext()
+	defer cancel()
+	return r.spec.Finish(ctx, s)
+}
+
+// refuse ends a run that never began. Start returns err if it is still there to do so.
+func (r *Run) refuse(err error) {
+	r.mu.Lock()
+	r.phase, r.refused = finishing, err
+	r.mu.Unlock()
+	if r.spec.Refused != nil {
+		if event := r.spec.Refused(err); event != nil {
+			r.log.Append(event)
+		}
+	}
+	close(r.ready)
+	r.close(err, false)
+}
+
+// close puts the end on record and tells everybody, in this order: readers, the next in line, the hook.
+func (r *Run) close(cause error, abandoned bool) {
+	now := r.m.now()
+	r.mu.Lock()
+	r.phase = ended
+	r.record = End{
+		Run: r.spec.ID, Owner: r.spec.Owner, Thread: r.spec.Thread, Kind: r.spec.Kind,
+		Status: StatusOf(cause), Cause: cause, Abandoned: abandoned,
+		Duration: now - r.begun, Events: r.log.Last(),
+	}
+	if r.detached != nil {
+		r.detached.Stop()
+	}
+	record := r.record
+	r.mu.Unlock()
+	r.end(ErrEnded) // frees the context; a cause that was set before stays
+	r.log.end()
+	r.m.release(r)
+	close(r.done)
+	r.m.closed(r, record)
+}
+
+// attach adds a reader that continues after the event with the given number.
+func (r *Run) attach(after uint64) (*Reader, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.readers) >= r.m.cfg.MaxReaders {
+		return nil, ErrTooManyReaders
+	}
+	reader := &Reader{run: r, next: after + 1, wake: make(chan struct{}, 1)}
+	reader.last.Store(int64(r.m.now()))
+	r.readers[reader] = struct{}{}
+	if r.detached != nil {
+		r.detached.Stop()
+		r.detached = nil
+	}
+	return reader, nil
+}
+
+func (r *Run) detach(reader *Reader) {
+	r.mu.Lock()
+	if _, ok := r.readers[reader]; !ok {
+		r.mu.Unlock()
+		return
+	}
+	delete(r.readers, reader)
+	if len(r.readers) > 0 || r.phase >= finishing || r.cause != nil {
+		r.mu.Unlock()
+		return
+	}
+	wait := r.spec.Disconnect.wait(r.spec.Resumable, r.m.cfg.MaxDetached)
+	if wait > 0 {
+		r.detached = time.AfterFunc(wait, func() {
+			if r.Readers() == 0 {
+				r.Cancel(ErrDisconnected, "no reader came back")
+			}
+		})
+		r.mu.Unlock()
+		return
+	}
+	r.mu.Unlock()
+	r.Cancel(ErrDisconnected, "")
+}
+
+func (r *Run) snapshot() ([]byte, uint64) {
+	if r.spec.Snapshot == nil {
+		return nil, r.log.Last() + 1
+	}
+	return r.spec.Snapshot()
+}
+
+// tag is what the ids of the run's events begin with; empty means that events carry no id.
+func (r *Run) tag() string {
+	if r.m.cfg.NoEventIDs {
+		return ""
+	}
+	return tagOf(r.spec.ID)
+}
+
+// beat looks after the run once: it ends it when it is stalled or too old, and asks idle readers for
+// a heartbeat.
+func (r *Run) beat(now time.Duration) {
+	cfg := r.m.cfg
+	r.mu.Lock()
+	active, age := r.phase == running, now-r.begun
+	if cfg.Heartbeat > 0 {
+		for reader := range r.readers {
+			if now-reader.idle() >= cfg.Heartbeat {
+				reader.beat.Store(true)
+				reader.signal()
+			}
+		}
+	}
+	r.mu.Unlock()
+	switch {
+	case !active:
+	case cfg.MaxDuration > 0 && age >= cfg.MaxDuration:
+		r.Cancel(ErrDeadline, "")
+	case cfg.Stall > 0 && now-time.Duration(r.touched.Load()) >= cfg.Stall:
+		r.Cancel(ErrStalled, "")
+	}
+}
+
+// Context returns the run's context: it carries the request's values and ends with the run's cause.
+func (r *Run) Context() context.Context { return r.ctx }

@@ -1,0 +1,122 @@
+package run
+
+import (
+	"slices"
+	"time"
+)
+
+type slotKey struct{ owner, thread string }
+
+// A slot is a thread's claim to be written by one run at a time.
+type slot struct {
+	holder *Run
+	queue  []*ticket
+}
+
+// A ticket is a place in a slot's line.
+type ticket struct {
+	run     *Run
+	granted chan struct{}
+}
+
+// claim takes the thread's slot for r, waiting for it as the policy says. Places are given in the
+// order in which they were asked for; that of several superseders only the newest runs follows from
+// each one ending those before it.
+func (m *Manager) claim(r *Run) error {
+	if r.spec.Policy == Parallel {
+		return nil
+	}
+	t, err := m.enter(r)
+	if t == nil {
+		return err
+	}
+	patience := time.NewTimer(m.cfg.Handoff)
+	defer patience.Stop()
+	// A run whose input is to be kept waits on although its client has left or a newer request came.
+	var gone <-chan struct{}
+	if !r.spec.KeepInput {
+		gone = r.ctx.Done()
+	}
+	select {
+	case <-t.granted:
+		return nil
+	case <-gone:
+		err = ErrDropped
+	case <-patience.C:
+		err = ErrBusy
+	}
+	if m.leave(r, t) {
+		return nil // it was granted in the same moment
+	}
+	return err
+}
+
+// enter takes the slot if it is free, else a ticket for it.
+func (m *Manager) enter(r *Run) (*ticket, error) {
+	key := slotKey{r.spec.Owner, r.spec.Thread}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.slots[key]
+	if s == nil {
+		m.slots[key] = &slot{holder: r}
+		return nil, nil
+	}
+	if r.spec.Policy == Reject && !s.holder.settling() || len(s.queue) >= m.cfg.MaxWaiting {
+		return nil, ErrBusy
+	}
+	if r.spec.Policy == Supersede {
+		cause := r.spec.Cause
+		if cause == nil {
+			cause = ErrSuperseded
+		}
+		s.holder.Cancel(cause, "")
+		for _, t := range s.queue {
+			if t.run.spec.Policy == Supersede {
+				t.run.Cancel(cause, "")
+			}
+		}
+	}
+	t := &ticket{run: r, granted: make(chan struct{})}
+	s.queue = append(s.queue, t)
+	return t, nil
+}
+
+// leave gives a ticket back. It reports true if the slot was granted in the meantime.
+func (m *Manager) leave(r *Run, t *ticket) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.slots[slotKey{r.spec.Owner, r.spec.Thread}]
+	if s == nil || s.holder == r {
+		return true
+	}
+	if i := slices.Index(s.queue, t); i >= 0 {
+		s.queue = slices.Delete(s.queue, i, i+1)
+	}
+	return false
+}
+
+// release gives the slot to the next in line, if r holds it.
+func (m *Manager) release(r *Run) {
+	key := slotKey{r.spec.Owner, r.spec.Thread}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.slots[key]
+	if s == nil || s.holder != r {
+		return
+	}
+	if len(s.queue) == 0 {
+		delete(m.slots, key)
+		return
+	}
+	next := s.queue[0]
+	s.queue = slices.Delete(s.queue, 0, 1)
+	s.holder = next.run
+	close(next.granted)
+}
+
+// settling reports whether the run is on its way out.
+func (r *Run) settling() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.phase >= finishing || r.cause != nil
+}
