@@ -1,0 +1,66 @@
+package nethttp
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/gochatkit/chatkit/core/transport"
+)
+
+// response implements transport.Response on an http.ResponseWriter.
+type response struct {
+	w     http.ResponseWriter
+	r     *http.Request
+	ctx   context.Context
+	chain layers
+
+	// cutOff is set when a stream was aborted and only a panic can tell net/http so.
+	cutOff bool
+}
+
+func (s *response) Reply(status int, h http.Header, body []byte) error {
+	s.setHeader(h)
+	s.w.WriteHeader(status)
+	if len(body) == 0 || s.r.Method == http.MethodHead {
+		return nil
+	}
+	if _, err := s.w.Write(body); err != nil {
+		return fmt.Errorf("write answer: %w", err)
+	}
+	return nil
+}
+
+func (s *response) Stream(h http.Header, fn func(context.Context, transport.StreamWriter)) error {
+	flushers, err := s.chain.flushers()
+	if err != nil {
+		return err
+	}
+	s.setHeader(h)
+	s.w.Header().Del("Content-Length")
+	// Through the outermost writer and before anything else: echo does not take a flushed answer for committed.
+	s.w.WriteHeader(http.StatusOK)
+
+	st := newStream(s.w, s.chain, flushers)
+	ctx, end := st.context(s.ctx, s.r.Context())
+	returned := false
+	defer func() {
+		if !returned {
+			st.Abort() // fn panicked: the client must not take what it has for the whole answer
+		}
+		end()
+		s.cutOff = st.needsPanic()
+	}()
+	fn(ctx, st)
+	returned = true
+	return nil
+}
+
+// setHeader changes the header map in place and never replaces it: what middlewares have put there, CORS
+// headers above all, has to go out too.
+func (s *response) setHeader(h http.Header) {
+	header := s.w.Header()
+	for name, values := range h {
+		header[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
+	}
+}
