@@ -1,0 +1,190 @@
+package chatkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/gochatkit/chatkit/core/run"
+)
+
+// The notes that tell the model why its last answer is incomplete. The first is the Python server's,
+// word for word (ChatKit protocol: cancellation).
+const (
+	noteCancelled   = "The user cancelled the stream. Stop responding to the prior request."
+	noteSuperseded  = "The user sent a new message before the response was complete. Answer the new message instead of the prior request."
+	noteInterrupted = "The response was interrupted before it was complete. The user has seen only the part above."
+	noteFailed      = "The response failed before it was complete. The user has seen only the part above."
+)
+
+// A Cancellation describes a turn that ended before its time.
+type Cancellation struct {
+	// Thread is the thread as it was when the turn began.
+	Thread *Thread
+	// Pending holds the items that were added and never done, as the user saw them, in order. SavePartial
+	// stores the assistant messages among them.
+	Pending []Item
+	// Note tells the model what happened; empty means that none is stored.
+	Note string
+	// Cause is why the turn ended: ask with errors.Is, see ErrStopped.
+	Cause error
+	// RunID names the turn, as in the log.
+	RunID string
+
+	owner string
+	srv   *Server
+}
+
+// SavePartial stores the assistant messages of c.Pending that are not blank, and then c.Note as a hidden
+// item, so that the model knows what the user has seen and that it was cut off. It can be repeated.
+func (c *Cancellation) SavePartial(ctx context.Context) error {
+	var errs []error
+	for _, it := range c.Pending {
+		if _, ok := it.(*AssistantMessageItem); !ok || blank(it) {
+			continue
+		}
+		if err := c.srv.store.PutItem(ctx, c.owner, c.Thread.ID, it); err != nil {
+			errs = append(errs, fmt.Errorf("store partial message %s: %w", it.Meta().ID, err))
+		}
+	}
+	if c.Note != "" {
+		note := &SDKHiddenContextItem{
+			ItemMeta: ItemMeta{ID: c.srv.opts.NewID(IDHiddenContext), ThreadID: c.Thread.ID, CreatedAt: c.srv.now()},
+			Content:  c.Note,
+		}
+		if err := c.srv.store.PutItem(ctx, c.owner, c.Thread.ID, note); err != nil {
+			errs = append(errs, fmt.Errorf("store note for the model: %w", err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// An ending is what the end of a turn does, by its cause.
+type ending struct {
+	level  slog.Level
+	keep   bool        // the partial answer is stored
+	note   string      // for the model
+	custom bool        // OnCancel decides what is stored
+	event  *ErrorEvent // the last event of the stream; nil for none
+}
+
+func (s *Server) endingOf(cause error, started bool) ending {
+	interrupted := &ErrorEvent{Code: ErrorCodeStream, AllowRetry: true}
+	switch run.Reason(cause) {
+	case run.ErrStopped, run.ErrDisconnected:
+		return ending{level: slog.LevelInfo, keep: true, note: noteCancelled, custom: true}
+	case run.ErrSuperseded:
+		if !started { // nothing was answered, so there is nothing to say about it
+			return ending{level: slog.LevelInfo}
+		}
+		return ending{level: slog.LevelInfo, keep: true, note: noteSuperseded, custom: true}
+	case run.ErrRetried:
+		return ending{level: slog.LevelInfo}
+	case run.ErrThreadDeleted:
+		return ending{level: slog.LevelInfo, event: &ErrorEvent{Code: ErrorCodeStream}}
+	case run.ErrStalled, run.ErrDeadline:
+		return ending{level: slog.LevelWarn, keep: true, note: noteInterrupted, custom: true, event: interrupted}
+	case run.ErrShutdown:
+		return ending{level: slog.LevelInfo, keep: true, note: noteInterrupted, custom: true, event: interrupted}
+	case run.ErrEngineLost, run.ErrLost:
+		return ending{level: slog.LevelError, keep: true, note: noteInterrupted, custom: true, event: interrupted}
+	case run.ErrFenced:
+		return ending{level: slog.LevelError, event: interrupted}
+	}
+	e := ending{level: slog.LevelError, event: errorEvent(cause)}
+	if !s.opts.DropPartialOnError {
+		e.keep, e.note = true, noteFailed
+	}
+	return e
+}
+
+// finish writes the end of a turn and returns its cause, nil for a natural end.
+func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
+	r, srv := t.rec, t.rec.srv
+	pending, late, failed := r.seal()
+	cause := causeOf(s, len(pending) > 0, late, failed)
+	if cause == nil {
+		t.finishPending(ctx, pending)
+		return nil
+	}
+	end := srv.endingOf(cause, s.Started)
+	log := srv.opts.Logger.With("thread", r.thread, "run", r.run.ID(), "cause", cause)
+	if end.keep {
+		c := &Cancellation{
+			Thread: t.Thread, Pending: pending, Note: end.note, Cause: cause, RunID: r.run.ID(), owner: r.owner, srv: srv,
+		}
+		save := c.SavePartial
+		if end.custom {
+			save = func(ctx context.Context) error { return srv.opts.OnCancel(ctx, c) }
+		}
+		if err := guard(func() error { return save(ctx) }); err != nil {
+			log.ErrorContext(ctx, "chatkit: store the end of a turn", "err", err)
+		}
+	}
+	if end.event != nil {
+		r.announce(end.event)
+	}
+	attrs := []slog.Attr{slog.Int("pending", len(pending))}
+	if s.Abandoned {
+		attrs = append(attrs, slog.Bool("left_behind", true))
+	}
+	var panicked *run.PanicError
+	if errors.As(cause, &panicked) {
+		attrs = append(attrs, slog.String("stack", string(panicked.Stack)))
+	}
+	log.LogAttrs(ctx, end.level, "chatkit: turn ended early", attrs...)
+	return cause
+}
+
+// causeOf says why a turn ended; nil means that it came to its natural end.
+func causeOf(s run.Stopped, pending, late bool, failed error) error {
+	switch {
+	case s.Cause != nil:
+		// A turn that had said all it had to say when the end was asked for is complete.
+		if s.Started && !s.Abandoned && s.Err == nil && !pending && !late {
+			return nil
+		}
+		return s.Cause
+	case s.Err != nil:
+		if errors.Is(s.Err, run.ErrPanicked) {
+			return s.Err
+		}
+		return &run.EndError{Reason: run.ErrRespond, Err: s.Err}
+	case failed != nil:
+		return &run.EndError{Reason: run.ErrRespond, Err: fmt.Errorf("an event could not be stored and Respond went on: %w", failed)}
+	}
+	return nil
+}
+
+// finishPending completes the items that Respond left open. An item without anything to read is taken
+// off the screen.
+func (t *Turn) finishPending(ctx context.Context, pending []Item) {
+	r := t.rec
+	for _, it := range pending {
+		id := it.Meta().ID
+		log := r.srv.opts.Logger.With("thread", r.thread, "run", r.run.ID(), "item", id, "type", it.ItemType())
+		if blank(it) {
+			log.WarnContext(ctx, "chatkit: Respond returned with an empty item that was never done; it was removed")
+			r.announce(&ThreadItemRemovedEvent{ItemID: id})
+			continue
+		}
+		log.WarnContext(ctx, "chatkit: Respond returned with an item that was never done; it was finished")
+		if err := r.srv.store.PutItem(ctx, r.owner, r.thread, it); err != nil {
+			log.ErrorContext(ctx, "chatkit: store an item that was never done", "err", err)
+			r.announce(&ErrorEvent{Code: ErrorCodeStream, AllowRetry: true})
+			return
+		}
+		r.announce(&ThreadItemDoneEvent{Item: it})
+	}
+}
+
+// guard turns a panic of a hook into an error.
+func guard(fn func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("hook panicked: %v", v)
+		}
+	}()
+	return fn()
+}

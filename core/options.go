@@ -1,0 +1,140 @@
+package chatkit
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/gochatkit/chatkit/core/run"
+)
+
+// A RespondFunc answers the user by writing to t. It is called for a new message, for the result of a
+// client tool, for an answered form and for a retry; t.Input is nil where there is no message.
+//
+// Its context ends when the turn is to end: context.Cause(ctx) tells why, see [ErrStopped]. It should
+// then return soon; what it has written so far is kept. A nil return ends the turn well, an error ends
+// it with an error event, see [StreamError]. The context outlives the client's connection.
+type RespondFunc func(ctx context.Context, t *Turn) error
+
+// Options are what a [Server] can be told beyond its store and its RespondFunc. The zero value works.
+// Hooks are called from many goroutines at once.
+type Options struct {
+	// Action answers an action of a widget, or of the application's own page, by writing to t.
+	// Defaults to none: such requests are refused with ErrUnsupported.
+	Action RespondAction
+	// SyncAction answers an action that is not streamed. The item it returns, nil for none, is sent to
+	// the client and not stored. Defaults to none: such requests are refused with ErrUnsupported.
+	SyncAction func(ctx context.Context, th *Thread, a *Action) (Item, error)
+	// Feedback takes a user's thumb. Defaults to dropping it.
+	Feedback func(ctx context.Context, owner string, f *Feedback) error
+	// Transcribe turns dictation into text. Defaults to none: such requests are refused with ErrUnsupported.
+	Transcribe func(ctx context.Context, a *Audio) (string, error)
+	// Attachments makes uploads possible. Defaults to none: attachment requests are refused with ErrUnsupported.
+	Attachments AttachmentStore
+
+	// OnCancel is called once when a turn ends before its time: the user stopped, left or sent a newer
+	// message, or it stalled, ran for too long or met a shutdown. Its context keeps the request's values,
+	// is not cancelled, and lasts Run.FinalizeTimeout. Defaults to Cancellation.SavePartial.
+	OnCancel func(ctx context.Context, c *Cancellation) error
+	// DropPartialOnError leaves the partial answer unstored when Respond returns an error or panics, as
+	// the Python server does. Defaults to storing it: the user has read it.
+	DropPartialOnError bool
+
+	// StreamOptions says what the client may do with a turn's stream. Defaults to: the user may cancel.
+	StreamOptions func(ctx context.Context, th *Thread) StreamOptions
+
+	// Owner computes whose data a request works on, from the values that middleware put into ctx: a user,
+	// a tenant or a session. It is called once per request. An error refuses the request, see
+	// ErrUnauthorized and ErrForbidden; so does an empty owner. Defaults to the single owner "", which is
+	// right for one user only.
+	Owner func(ctx context.Context) (string, error)
+
+	// NewID makes ids. They must be unique. Defaults to NewID.
+	NewID func(kind IDKind) string
+	// Now is the clock for creation times. Defaults to time.Now.
+	Now func() time.Time
+	// Logger gets what operators need, and never the text of a conversation. Defaults to slog.Default().
+	Logger *slog.Logger
+
+	// MaxBodyBytes limits a request's body, that of a dictation excepted. Defaults to 1 MiB.
+	MaxBodyBytes int64
+	// MaxAudioBytes limits the body of a dictation, in base64. Defaults to 8 MiB.
+	MaxAudioBytes int64
+	// WriteTimeout limits a single write to a client; a client that does not read for so long is dropped.
+	// Defaults to 15 seconds.
+	WriteTimeout time.Duration
+
+	// Disconnect says what becomes of a turn when its last client has left. Defaults to run.Auto: a plain
+	// client's turn ends at once, because hanging up is its only way to say stop, and that of a client
+	// which declared that it can resume goes on.
+	Disconnect run.Disconnect
+	// Authorize decides who may watch or end a turn that is in progress. The owner has been compared
+	// already. A refusal looks as if the turn did not exist. Defaults to allowing the owner.
+	Authorize func(ctx context.Context, a Access) error
+
+	// Run holds the limits of turns: heartbeat, stall, duration, timeouts, log sizes.
+	Run run.Config
+}
+
+// RespondAction answers an action by writing to t. See [RespondFunc].
+type RespondAction func(ctx context.Context, t *Turn, a *Action) error
+
+// An AttachmentStore keeps the bytes of attachments; their records are kept by the [Store]. Methods are
+// called from many goroutines at once (ChatKit protocol: attachments).
+type AttachmentStore interface {
+	// CreateAttachment answers the first phase of an upload with a record that says where the bytes go:
+	// its UploadDescriptor. The server puts the record into the Store.
+	CreateAttachment(ctx context.Context, owner string, a *AttachmentCreate) (Attachment, error)
+	// DeleteAttachment deletes the bytes. Deleting what does not exist succeeds. The server has checked
+	// that the record is the owner's, and deletes the record afterwards.
+	DeleteAttachment(ctx context.Context, owner, id string) error
+}
+
+// An AttachmentCreate is what a client says of a file that it wants to upload. Nothing of it can be
+// trusted.
+type AttachmentCreate struct {
+	Name     string
+	Size     int64 // bytes, never negative
+	MimeType string
+}
+
+const (
+	defaultMaxBody      = 1 << 20
+	defaultMaxAudio     = 8 << 20
+	defaultWriteTimeout = 15 * time.Second
+)
+
+func (o *Options) withDefaults() *Options {
+	var c Options
+	if o != nil {
+		c = *o
+	}
+	if c.StreamOptions == nil {
+		c.StreamOptions = func(context.Context, *Thread) StreamOptions { return StreamOptions{AllowCancel: true} }
+	}
+	if c.OnCancel == nil {
+		c.OnCancel = func(ctx context.Context, c *Cancellation) error { return c.SavePartial(ctx) }
+	}
+	if c.NewID == nil {
+		c.NewID = NewID
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	if c.MaxBodyBytes <= 0 {
+		c.MaxBodyBytes = defaultMaxBody
+	}
+	if c.MaxAudioBytes <= 0 {
+		c.MaxAudioBytes = defaultMaxAudio
+	}
+	if c.WriteTimeout <= 0 {
+		c.WriteTimeout = defaultWriteTimeout
+	}
+	if c.Run.FinalizeTimeout <= 0 {
+		c.Run.FinalizeTimeout = 10 * time.Second
+	}
+	return &c
+}

@@ -1,0 +1,120 @@
+package chatkit
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxContentParts bounds the content parts of one message, so that an index cannot make a list of any
+// length.
+const maxContentParts = 1024
+
+// A pendingItem is an item that was added and is not done: the server's copy of what the user sees of it.
+// Texts are kept in buffers, because joining each token to a string is quadratic.
+type pendingItem struct {
+	item  Item
+	parts []pendingPart // content, if the item is an assistant message
+}
+
+type pendingPart struct {
+	text        []byte
+	annotations []Annotation
+}
+
+func newPending(it Item) *pendingItem {
+	p := &pendingItem{item: CloneItem(it)}
+	if m, ok := p.item.(*AssistantMessageItem); ok {
+		for _, c := range m.Content {
+			p.parts = append(p.parts, pendingPart{[]byte(c.Text), c.Annotations})
+		}
+		m.Content = nil
+	}
+	return p
+}
+
+// id returns the item's id.
+func (p *pendingItem) id() string { return p.item.Meta().ID }
+
+// part returns the content part at index i, and makes it and those before it if they are missing.
+func (p *pendingItem) part(i int) *pendingPart {
+	for len(p.parts) <= i {
+		p.parts = append(p.parts, pendingPart{})
+	}
+	return &p.parts[i]
+}
+
+// apply follows an update (ChatKit protocol: applying updates to pending items). What does not fit the
+// item changes nothing.
+func (p *pendingItem) apply(u ItemUpdate) {
+	switch it := p.item.(type) {
+	case *AssistantMessageItem:
+		p.applyToMessage(u)
+	case *WorkflowItem:
+		switch u := u.(type) {
+		case *WorkflowTaskAdded:
+			it.Workflow.Tasks = append(it.Workflow.Tasks, CloneTask(u.Task))
+		case *WorkflowTaskUpdated:
+			if u.TaskIndex >= 0 && u.TaskIndex < len(it.Workflow.Tasks) {
+				it.Workflow.Tasks[u.TaskIndex] = CloneTask(u.Task)
+			}
+		}
+	case *GeneratedImageItem:
+		if u, ok := u.(*GeneratedImageUpdated); ok {
+			image := u.Image
+			it.Image = &image
+		}
+	case *WidgetItem:
+		applyToWidget(it, u)
+	}
+}
+
+func (p *pendingItem) applyToMessage(u ItemUpdate) {
+	switch u := u.(type) {
+	case *AssistantMessageContentPartAdded:
+		p.set(u.ContentIndex, u.Content)
+	case *AssistantMessageContentPartDone:
+		p.set(u.ContentIndex, u.Content)
+	case *AssistantMessageContentPartTextDelta:
+		part := p.part(u.ContentIndex)
+		part.text = append(part.text, u.Delta...)
+	case *AssistantMessageContentPartAnnotationAdded:
+		part := p.part(u.ContentIndex)
+		at := min(max(u.AnnotationIndex, 0), len(part.annotations))
+		part.annotations = slices.Insert(part.annotations, at, u.Annotation)
+	}
+}
+
+func (p *pendingItem) set(i int, c AssistantMessageContent) {
+	*p.part(i) = pendingPart{[]byte(c.Text), slices.Clone(c.Annotations)}
+}
+
+// current returns the item as the user sees it, as a copy of its own.
+func (p *pendingItem) current() Item {
+	it := CloneItem(p.item)
+	if m, ok := it.(*AssistantMessageItem); ok {
+		for _, part := range p.parts {
+			m.Content = append(m.Content, AssistantMessageContent{
+				Text: string(part.text), Annotations: slices.Clone(part.annotations),
+			})
+		}
+	}
+	return it
+}
+
+// blank reports whether there is nothing in the item that a user could read.
+func blank(it Item) bool {
+	switch it := it.(type) {
+	case *AssistantMessageItem:
+		for _, c := range it.Content {
+			if strings.TrimSpace(c.Text) != "" {
+				return false
+			}
+		}
+		return true
+	case *WorkflowItem:
+		return len(it.Workflow.Tasks) == 0
+	case *GeneratedImageItem:
+		return it.Image == nil
+	}
+	return false
+}

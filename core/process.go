@@ -1,0 +1,99 @@
+package chatkit
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gochatkit/chatkit/core/run"
+)
+
+// Process answers one request. A streaming request has begun when Process returns: its input is stored
+// and its turn runs, whether or not the Result is read; the Result must be closed. An error means that the
+// request was refused and has left nothing behind; HTTPStatus tells what to answer.
+//
+// The values of ctx reach every hook and the store. Its end does not end the turn; closing the Result
+// does.
+func (s *Server) Process(ctx context.Context, req *Request) (*Result, error) {
+	if int64(len(req.Body)) > s.MaxBodyBytes() {
+		return nil, ErrTooLarge
+	}
+	owner, err := s.owner(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := decodeRequest(req.Body)
+	if err != nil {
+		return nil, err
+	}
+	limit := s.opts.MaxBodyBytes
+	if _, ok := r.(*transcribeRequest); ok {
+		limit = s.opts.MaxAudioBytes
+	}
+	if int64(len(req.Body)) > limit {
+		return nil, ErrTooLarge
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", r.requestType(), err)
+	}
+	s.opts.Logger.DebugContext(ctx, "chatkit: request", "type", r.requestType())
+	if turn := s.turnOf(r); turn != nil {
+		if req.header(headerLastEventID) != "" {
+			return s.resume(ctx, owner, req, r)
+		}
+		return s.begin(ctx, owner, req, r, turn)
+	}
+	if r, ok := r.(*attachRunRequest); ok {
+		return s.attachRun(ctx, owner, req, r)
+	}
+	body, err := s.query(ctx, owner, r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.requestType(), err)
+	}
+	return &Result{body: body}, nil
+}
+
+// A turnSpec is what a streaming request does: take its thread, prepare the turn, respond.
+type turnSpec struct {
+	thread string
+	policy run.Policy
+	cause  error // of the end of a turn that stands in the way
+	keep   bool  // the input is stored even if a newer request comes first
+
+	// prepare loads what the request names, stores its input and puts the first events on the log. It
+	// checks everything before it writes anything.
+	prepare func(ctx context.Context, t *Turn) error
+	respond func(ctx context.Context, t *Turn) error
+}
+
+// begin starts the run of a streaming request.
+func (s *Server) begin(ctx context.Context, owner string, req *Request, r request, spec *turnSpec) (*Result, error) {
+	rec := &recorder{srv: s, owner: owner, thread: spec.thread}
+	t := &Turn{Metadata: r.metadata(), rec: rec}
+	_, reader, err := s.runs.Start(ctx, run.Spec{
+		ID: newRunID(), Owner: owner, Thread: spec.thread, Kind: r.requestType(),
+		Policy: spec.policy, Cause: spec.cause, KeepInput: spec.keep,
+		Disconnect: s.opts.Disconnect, Resumable: req.resumes(), Data: t,
+		Prepare: func(ctx context.Context, r *run.Run) error {
+			rec.run, rec.ctx = r, r.Context()
+			return spec.prepare(ctx, t)
+		},
+		Produce: func(ctx context.Context) error { return t.produce(ctx, spec.respond) },
+		Finish:  t.finish,
+		Refused: func(err error) []byte {
+			status, message := HTTPStatus(err)
+			if status >= 500 {
+				s.opts.Logger.Error("chatkit: turn refused after its stream began", "thread", spec.thread, "err", err)
+			}
+			frame, err := appendEvent(nil, &ErrorEvent{Code: ErrorCodeCustom, Message: message})
+			if err != nil {
+				return nil
+			}
+			return frame
+		},
+		Snapshot: rec.snapshot,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.requestType(), err)
+	}
+	return &Result{reader: reader, tellsEnd: req.resumes()}, nil
+}

@@ -1,0 +1,330 @@
+package chatkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/gochatkit/chatkit/core/run"
+)
+
+// turnOf returns what a streaming request does, nil if r does not stream (ChatKit protocol: requests).
+func (s *Server) turnOf(r request) *turnSpec {
+	switch r := r.(type) {
+	case *createThreadRequest:
+		return s.createThread(r)
+	case *addUserMessageRequest:
+		return s.addUserMessage(r)
+	case *addClientToolOutputRequest:
+		return s.addClientToolOutput(r)
+	case *addStructuredInputRequest:
+		return s.addStructuredInput(r)
+	case *retryAfterItemRequest:
+		return s.retryAfterItem(r)
+	case *customActionRequest:
+		return s.customAction(r)
+	}
+	return nil
+}
+
+func (s *Server) createThread(r *createThreadRequest) *turnSpec {
+	id := s.opts.NewID(IDThread)
+	return &turnSpec{
+		thread: id, keep: true, respond: s.respond,
+		prepare: func(ctx context.Context, t *Turn) error {
+			t.Thread = &Thread{ID: id, CreatedAt: s.now(), Metadata: map[string]any{}}
+			return s.acceptMessage(ctx, t, &r.Input, true)
+		},
+	}
+}
+
+func (s *Server) addUserMessage(r *addUserMessageRequest) *turnSpec {
+	return &turnSpec{
+		thread: r.ThreadID, keep: true, respond: s.respond,
+		prepare: func(ctx context.Context, t *Turn) (err error) {
+			if t.Thread, err = s.loadThread(ctx, t.rec.owner, r.ThreadID); err != nil {
+				return err
+			}
+			return s.acceptMessage(ctx, t, &r.Input, false)
+		},
+	}
+}
+
+// acceptMessage stores a user's message, in a new thread if fresh, and puts the first events on the log.
+func (s *Server) acceptMessage(ctx context.Context, t *Turn, in *userMessageInput, fresh bool) error {
+	owner, th := t.rec.owner, t.Thread
+	message := &UserMessageItem{
+		ItemMeta: ItemMeta{ID: s.opts.NewID(IDMessage), ThreadID: th.ID},
+		Content:  in.Content, QuotedText: in.QuotedText, InferenceOptions: in.InferenceOptions,
+	}
+	for i, id := range in.Attachments {
+		if slices.Contains(in.Attachments[:i], id) {
+			continue
+		}
+		a, err := s.takeAttachment(ctx, owner, th.ID, id)
+		if err != nil {
+			return err
+		}
+		message.Attachments = append(message.Attachments, a)
+	}
+	message.CreatedAt = s.now()
+	options := s.opts.StreamOptions(ctx, th.Clone())
+
+	err := s.batch(ctx, owner, func(store Store) error {
+		if fresh {
+			if err := store.PutThread(ctx, owner, th); err != nil {
+				return fmt.Errorf("store thread: %w", err)
+			}
+		}
+		for _, a := range message.Attachments {
+			if err := store.PutAttachment(ctx, owner, a); err != nil {
+				return fmt.Errorf("store attachment: %w", err)
+			}
+		}
+		if err := store.PutItem(ctx, owner, th.ID, message); err != nil {
+			return fmt.Errorf("store message: %w", err)
+		}
+		return nil
+	})
+	if err != nil {
+		if fresh { // no half-made thread stays behind
+			err = errors.Join(err, s.store.DeleteThread(ctx, owner, th.ID))
+		}
+		return err
+	}
+	t.Input = CloneItem(message).(*UserMessageItem) //nolint:errcheck,forcetypeassert // a clone has its own type
+	if fresh {
+		t.rec.announce(&ThreadCreatedEvent{Thread: threadResponse(th)})
+	}
+	t.rec.announce(&ThreadItemDoneEvent{Item: message})
+	t.rec.announce(&StreamOptionsEvent{StreamOptions: options})
+	return nil
+}
+
+// takeAttachment loads an attachment that a message names, bound to the message's thread.
+func (s *Server) takeAttachment(ctx context.Context, owner, thread, id string) (Attachment, error) {
+	a, err := s.store.Attachment(ctx, owner, id)
+	if errors.Is(err, ErrNotFound) {
+		return nil, refuse(http.StatusNotFound, "attachment not found")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load attachment %s: %w", id, err)
+	}
+	meta := a.Meta()
+	if meta.ThreadID != nil && *meta.ThreadID != thread {
+		return nil, refuse(http.StatusConflict, "attachment belongs to another thread")
+	}
+	meta.ThreadID = &thread
+	return a, nil
+}
+
+func (s *Server) addClientToolOutput(r *addClientToolOutputRequest) *turnSpec {
+	return &turnSpec{
+		// The turn that asked may be about to end; it must not be cut off by its own answer.
+		thread: r.ThreadID, policy: run.Queue, keep: true, respond: s.respond,
+		prepare: func(ctx context.Context, t *Turn) (err error) {
+			owner := t.rec.owner
+			if t.Thread, err = s.loadThread(ctx, owner, r.ThreadID); err != nil {
+				return err
+			}
+			page, err := s.store.Items(ctx, owner, r.ThreadID, PageQuery{Limit: historyPage, Order: OrderDesc, Hidden: true})
+			if err != nil {
+				return fmt.Errorf("load newest items: %w", err)
+			}
+			pending := func(it Item) *ClientToolCallItem {
+				if call, ok := it.(*ClientToolCallItem); ok && call.Status == ClientToolCallPending {
+					return call
+				}
+				return nil
+			}
+			if len(page.Data) == 0 || pending(page.Data[0]) == nil {
+				return refuse(http.StatusConflict, "no client tool call is waiting for a result")
+			}
+			call := pending(page.Data[0])
+			call.Output, call.Status = r.Result, ClientToolCallCompleted
+			var stale []string
+			for _, it := range page.Data[1:] {
+				if other := pending(it); other != nil {
+					stale = append(stale, other.ID)
+				}
+			}
+			options := s.opts.StreamOptions(ctx, t.Thread.Clone())
+			err = s.batch(ctx, owner, func(store Store) error {
+				if err := store.PutItem(ctx, owner, r.ThreadID, call); err != nil {
+					return fmt.Errorf("store tool output: %w", err)
+				}
+				if len(stale) == 0 {
+					return nil
+				}
+				if err := store.DeleteItems(ctx, owner, r.ThreadID, stale...); err != nil {
+					return fmt.Errorf("delete stale tool calls: %w", err)
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			if len(stale) > 0 {
+				s.opts.Logger.WarnContext(ctx, "chatkit: client tool calls without a result were deleted", "thread", r.ThreadID, "items", stale)
+			}
+			t.rec.announce(&StreamOptionsEvent{StreamOptions: options})
+			return nil
+		},
+	}
+}
+
+func (s *Server) addStructuredInput(r *addStructuredInputRequest) *turnSpec {
+	return &turnSpec{
+		thread: r.ThreadID, keep: true, respond: s.respond,
+		prepare: func(ctx context.Context, t *Turn) (err error) {
+			owner := t.rec.owner
+			if t.Thread, err = s.loadThread(ctx, owner, r.ThreadID); err != nil {
+				return err
+			}
+			it, err := s.loadItem(ctx, owner, r.ThreadID, r.ItemID)
+			if err != nil {
+				return err
+			}
+			form, ok := it.(*StructuredInputItem)
+			if !ok {
+				return refuse(http.StatusBadRequest, "params.item_id is not a structured input")
+			}
+			if form.Status != StructuredInputPending && form.Status != "" {
+				return refuse(http.StatusConflict, "this structured input has been answered")
+			}
+			answerForm(form, r)
+			options := s.opts.StreamOptions(ctx, t.Thread.Clone())
+			if err := s.store.PutItem(ctx, owner, r.ThreadID, form); err != nil {
+				return fmt.Errorf("store answers: %w", err)
+			}
+			t.rec.announce(&StreamOptionsEvent{StreamOptions: options})
+			t.rec.announce(&ThreadItemReplacedEvent{Item: form})
+			return nil
+		},
+	}
+}
+
+// answerForm fills in the answers. A question without a usable answer counts as skipped; answers are not
+// checked against the options, because free text is legal.
+func answerForm(form *StructuredInputItem, r *addStructuredInputRequest) {
+	form.Status = r.Status
+	for _, in := range form.Inputs {
+		question := in.Meta()
+		answer, ok := r.Answers[question.ID]
+		if r.Status == StructuredInputSkipped || !ok || answer.Skipped || len(answer.Values) == 0 {
+			question.Answer = &StructuredInputAnswer{Values: []string{}, Skipped: true}
+			continue
+		}
+		values := answer.Values
+		if choice, ok := in.(*MultipleChoiceInput); ok && !choice.Multiple {
+			values = values[:1]
+		}
+		question.Answer = &StructuredInputAnswer{Values: slices.Clone(values)}
+	}
+}
+
+func (s *Server) retryAfterItem(r *retryAfterItemRequest) *turnSpec {
+	return &turnSpec{
+		thread: r.ThreadID, cause: run.ErrRetried, respond: s.respond,
+		prepare: func(ctx context.Context, t *Turn) (err error) {
+			owner := t.rec.owner
+			if t.Thread, err = s.loadThread(ctx, owner, r.ThreadID); err != nil {
+				return err
+			}
+			it, err := s.loadItem(ctx, owner, r.ThreadID, r.ItemID)
+			if err != nil {
+				return err
+			}
+			message, ok := it.(*UserMessageItem)
+			if !ok {
+				return refuse(http.StatusBadRequest, "params.item_id is not a user message")
+			}
+			tail, err := s.loadTail(ctx, owner, r.ThreadID, r.ItemID)
+			if err != nil {
+				return err
+			}
+			ids := make([]string, len(tail))
+			for i, it := range tail {
+				ids[i] = it.Meta().ID
+			}
+			options := s.opts.StreamOptions(ctx, t.Thread.Clone())
+			if len(ids) > 0 {
+				if err := s.store.DeleteItems(ctx, owner, r.ThreadID, ids...); err != nil {
+					return fmt.Errorf("delete items after %s: %w", r.ItemID, err)
+				}
+			}
+			t.Input = message
+			t.rec.announce(&StreamOptionsEvent{StreamOptions: options})
+			return nil
+		},
+	}
+}
+
+func (s *Server) customAction(r *customActionRequest) *turnSpec {
+	return &turnSpec{
+		thread: r.ThreadID, policy: run.Queue,
+		prepare: func(ctx context.Context, t *Turn) (err error) {
+			if s.opts.Action == nil {
+				return ErrUnsupported
+			}
+			if t.Thread, err = s.loadThread(ctx, t.rec.owner, r.ThreadID); err != nil {
+				return err
+			}
+			if r.Action.Sender, err = s.loadSender(ctx, t.rec.owner, r.ThreadID, r.ItemID); err != nil {
+				return err
+			}
+			t.rec.announce(&StreamOptionsEvent{StreamOptions: s.opts.StreamOptions(ctx, t.Thread.Clone())})
+			return nil
+		},
+		respond: func(ctx context.Context, t *Turn) error { return s.opts.Action(ctx, t, &r.Action) },
+	}
+}
+
+// loadSender returns the widget that sent an action, nil if the action came from elsewhere.
+func (s *Server) loadSender(ctx context.Context, owner, thread, id string) (*WidgetItem, error) {
+	if id == "" {
+		return nil, nil
+	}
+	it, err := s.loadItem(ctx, owner, thread, id)
+	if err != nil {
+		return nil, err
+	}
+	sender, ok := it.(*WidgetItem)
+	if !ok {
+		return nil, refuse(http.StatusBadRequest, "params.item_id is not a widget")
+	}
+	return sender, nil
+}
+
+func (s *Server) loadThread(ctx context.Context, owner, id string) (*Thread, error) {
+	th, err := s.store.Thread(ctx, owner, id)
+	if errors.Is(err, ErrNotFound) {
+		return nil, refuse(http.StatusNotFound, "thread not found")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load thread %s: %w", id, err)
+	}
+	return th, nil
+}
+
+// loadItem loads an item that a client named. A hidden one does not exist for clients.
+func (s *Server) loadItem(ctx context.Context, owner, thread, id string) (Item, error) {
+	it, err := s.store.Item(ctx, owner, thread, id)
+	if errors.Is(err, ErrNotFound) || err == nil && Hidden(it) {
+		return nil, refuse(http.StatusNotFound, "item not found")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load item %s: %w", id, err)
+	}
+	return it, nil
+}
+
+// batch calls fn with a store whose writes become visible together, if the server's store can do that.
+func (s *Server) batch(ctx context.Context, owner string, fn func(Store) error) error {
+	if b, ok := s.store.(Batcher); ok {
+		return b.Batch(ctx, owner, fn)
+	}
+	return fn(s.store)
+}

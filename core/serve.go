@@ -1,0 +1,183 @@
+package chatkit
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gochatkit/chatkit/core/transport"
+)
+
+// hello is the first thing on a stream: a comment, so that proxies that hold a header back until there
+// is a body let it go at once.
+const hello = ": chatkit\n"
+
+// Serve answers one HTTP request on behalf of an adapter. See package transport.
+func (s *Server) Serve(req *transport.Request, res transport.Response) {
+	result, err := s.answer(req)
+	if err != nil {
+		s.refuse(req, res, err)
+		return
+	}
+	if !result.Streaming() {
+		s.reply(req, res, http.StatusOK, nil, result.JSON())
+		return
+	}
+	began := time.Now()
+	err = res.Stream(streamHeader(result), func(ctx context.Context, w transport.StreamWriter) {
+		s.stream(ctx, w, result, began)
+	})
+	if err != nil {
+		result.Close()
+		s.opts.Logger.ErrorContext(req.Context, "chatkit: this response cannot be streamed", "err", err)
+		s.refuse(req, res, err)
+	}
+}
+
+// answer checks what can be checked before the body is read, and processes the request. A panic is an
+// error like any other: what stands outside may swallow it, or end the process.
+func (s *Server) answer(req *transport.Request) (result *Result, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			s.opts.Logger.ErrorContext(req.Context, "chatkit: request panicked", "panic", v, "stack", string(debug.Stack()))
+			result, err = nil, errPanicked
+		}
+	}()
+	if req.Method != http.MethodPost {
+		return nil, errMethod
+	}
+	if !isJSON(req.Header("Content-Type")) {
+		return nil, refuse(http.StatusUnsupportedMediaType, "Content-Type must be application/json")
+	}
+	body, err := req.Body()
+	if err != nil {
+		if errors.Is(err, transport.ErrBodyTooLarge) || errors.Is(err, transport.ErrBodyEncoded) {
+			return nil, err
+		}
+		return nil, refuse(http.StatusBadRequest, "the body could not be read")
+	}
+	return s.Process(req.Context, &Request{Body: body, Header: req.Header})
+}
+
+var (
+	errMethod   = refuse(http.StatusMethodNotAllowed, "use POST")
+	errPanicked = errors.New("request panicked")
+)
+
+func isJSON(contentType string) bool {
+	media, _, err := mime.ParseMediaType(contentType)
+	return err == nil && (media == "application/json" || strings.HasSuffix(media, "+json"))
+}
+
+// streamHeader is the header of every stream. There is no Connection in it, which HTTP/2 forbids, and no
+// Content-Encoding, which compressing middlewares misread.
+func streamHeader(result *Result) http.Header {
+	h := http.Header{
+		"Content-Type":      {"text/event-stream"},
+		"Cache-Control":     {"no-cache, no-store, no-transform"},
+		"X-Accel-Buffering": {"no"}, // nginx would hold events back
+	}
+	if result.reader != nil {
+		h.Set(headerRun, result.ThreadID()+"/"+result.RunID())
+	}
+	return h
+}
+
+// refuse answers a request that failed before its answer began.
+func (s *Server) refuse(req *transport.Request, res transport.Response, err error) {
+	status, message := HTTPStatus(err)
+	level := slog.LevelInfo
+	if status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable && status != http.StatusNotImplemented {
+		level = slog.LevelError
+	}
+	s.opts.Logger.Log(req.Context, level, "chatkit: request refused", "status", status, "err", err)
+	h := http.Header{}
+	switch status {
+	case http.StatusMethodNotAllowed:
+		h.Set("Allow", http.MethodPost)
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests, http.StatusConflict:
+		h.Set("Retry-After", "1")
+	}
+	body, err := marshalPlain(struct {
+		Message string `json:"message"`
+	}{message})
+	if err != nil {
+		body = []byte(`{"message":"internal error"}`)
+	}
+	s.reply(req, res, status, h, body)
+}
+
+func (s *Server) reply(req *transport.Request, res transport.Response, status int, h http.Header, body []byte) {
+	if h == nil {
+		h = http.Header{}
+	}
+	h.Set("Content-Type", "application/json")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	if err := res.Reply(status, h, body); err != nil {
+		s.opts.Logger.DebugContext(req.Context, "chatkit: answer did not reach the client", "status", status, "err", err)
+	}
+}
+
+// stream carries a turn's events to one client, on the client's own goroutine: it sleeps until there is
+// something, and takes everything there is in one write.
+func (s *Server) stream(ctx context.Context, w transport.StreamWriter, result *Result, began time.Time) {
+	defer result.Close()
+	// A client that has left must not keep a write waiting for its deadline.
+	defer context.AfterFunc(ctx, func() { _ = w.SetWriteDeadline(time.Unix(1, 0)) })()
+
+	limit := writeLimit{w: w, timeout: s.opts.WriteTimeout}
+	buf := append(make([]byte, 0, 4<<10), hello...)
+	sent, writes := 0, 0
+	var err error
+	for {
+		if len(buf) > 0 {
+			limit.extend()
+			var n int
+			n, err = w.Write(buf)
+			sent, writes = sent+n, writes+1
+			if err != nil {
+				break
+			}
+			result.seen()
+		}
+		if buf, err = result.Next(ctx, buf[:0]); err != nil {
+			break
+		}
+		if cap(buf) > maxIdleBuffer && len(buf) < maxIdleBuffer {
+			buf = append(make([]byte, 0, maxIdleBuffer), buf...) // a burst must not be paid for as long as the stream is open
+		}
+	}
+	log := s.opts.Logger.With("thread", result.ThreadID(), "run", result.RunID(),
+		"took", time.Since(began), "bytes", sent, "writes", writes)
+	if errors.Is(err, io.EOF) {
+		_ = w.SetWriteDeadline(time.Time{})
+		log.DebugContext(ctx, "chatkit: stream finished")
+		return
+	}
+	log.DebugContext(ctx, "chatkit: stream ended before its turn", "err", err)
+}
+
+// maxIdleBuffer is what an idle stream keeps for its next write.
+const maxIdleBuffer = 16 << 10
+
+// A writeLimit keeps a write deadline ahead of the writes. Setting one costs as much as a small write, so
+// it is only moved once a quarter of it has passed.
+type writeLimit struct {
+	w       transport.StreamWriter
+	timeout time.Duration
+	set     time.Time
+}
+
+func (l *writeLimit) extend() {
+	if now := time.Now(); now.Sub(l.set) > l.timeout/4 {
+		l.set = now
+		_ = l.w.SetWriteDeadline(now.Add(l.timeout)) // not every writer has deadlines
+	}
+}

@@ -1,0 +1,584 @@
+package chatkit_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	chatkit "github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/memstore"
+	"github.com/gochatkit/chatkit/core/run"
+)
+
+// A rig is a server with a store and a log to look into.
+type rig struct {
+	*chatkit.Server
+	t     *testing.T
+	store chatkit.Store
+	log   *bytes.Buffer
+}
+
+func newRig(t *testing.T, respond chatkit.RespondFunc, change ...func(*chatkit.Options)) *rig {
+	t.Helper()
+	log := &bytes.Buffer{}
+	opts := &chatkit.Options{
+		Logger: slog.New(slog.NewTextHandler(log, nil)),
+		Run:    run.Config{NoEventIDs: true},
+	}
+	for _, c := range change {
+		c(opts)
+	}
+	store := memstore.New()
+	return &rig{Server: chatkit.NewServer(store, respond, opts), t: t, store: store, log: log}
+}
+
+func (r *rig) process(body string) (*chatkit.Result, error) {
+	return r.Process(r.t.Context(), &chatkit.Request{Body: []byte(body)})
+}
+
+// begin starts a streaming request.
+func (r *rig) begin(body string) *chatkit.Result {
+	r.t.Helper()
+	res, err := r.process(body)
+	if err != nil {
+		r.t.Fatalf("Process(%.80s): %v", body, err)
+	}
+	return res
+}
+
+// ask processes a request to its end and returns its events, or its body.
+func (r *rig) ask(body string) string {
+	r.t.Helper()
+	res := r.begin(body)
+	defer res.Close()
+	if !res.Streaming() {
+		return string(res.JSON())
+	}
+	return read(r.t, res)
+}
+
+// read returns the events of a stream to its end, one a line.
+func read(t *testing.T, res *chatkit.Result) string {
+	t.Helper()
+	var out []byte
+	for {
+		var err error
+		out, err = res.Next(t.Context(), out)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatalf("Next: %v", err)
+		}
+	}
+	text := strings.ReplaceAll(string(out), "\n\n", "\n")
+	return strings.ReplaceAll(text, "data: ", "")
+}
+
+// history tells a thread's items in short: u:Hi a:Hello note.
+func (r *rig) history(thread string) string {
+	r.t.Helper()
+	page, err := r.store.Items(r.t.Context(), "", thread, chatkit.PageQuery{Limit: 1000, Order: chatkit.OrderAsc, Hidden: true})
+	if err != nil {
+		r.t.Fatalf("Items: %v", err)
+	}
+	var out []string
+	for _, it := range page.Data {
+		switch it := it.(type) {
+		case *chatkit.UserMessageItem:
+			out = append(out, "u:"+it.Content[0].(*chatkit.InputText).Text)
+		case *chatkit.AssistantMessageItem:
+			out = append(out, "a:"+it.Content[0].Text)
+		case *chatkit.SDKHiddenContextItem:
+			out = append(out, "note")
+		default:
+			out = append(out, it.ItemType())
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func message(thread, text string) string {
+	input := fmt.Sprintf(`{"content":[{"type":"input_text","text":%q}],"attachments":[],"inference_options":{}}`, text)
+	if thread == "" {
+		return `{"type":"threads.create","params":{"input":` + input + `}}`
+	}
+	return `{"type":"threads.add_user_message","params":{"thread_id":"` + thread + `","input":` + input + `}}`
+}
+
+// thread makes a thread with one answered message and returns its id.
+func (r *rig) thread() string {
+	r.t.Helper()
+	id := chatkit.NewID(chatkit.IDThread)
+	if err := r.store.PutThread(r.t.Context(), "", &chatkit.Thread{ID: id, CreatedAt: time.Now()}); err != nil {
+		r.t.Fatal(err)
+	}
+	return id
+}
+
+// types returns the types of events, one a line.
+func types(t *testing.T, events string) string {
+	t.Helper()
+	var out []string
+	for line := range strings.Lines(events) {
+		var e struct {
+			Type   string
+			Update struct{ Type string }
+		}
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatalf("event %q: %v", line, err)
+		}
+		if e.Update.Type != "" {
+			e.Type = e.Update.Type
+		}
+		out = append(out, e.Type)
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestAnAnswerIsStreamedTokenByToken(t *testing.T) {
+	r := newRig(t, func(_ context.Context, t *chatkit.Turn) error {
+		m := t.Message()
+		for _, word := range []string{"Hel", "lo ", "\xf0\x9f", "\x98\x80 <b>"} {
+			if _, err := m.WriteString(word); err != nil {
+				return err
+			}
+		}
+		return m.Close()
+	})
+	events := r.ask(message(r.thread(), "Hi"))
+	want := strings.Join([]string{
+		"thread.item.done", "stream_options", "thread.item.added",
+		"assistant_message.content_part.added",
+		"assistant_message.content_part.text_delta", "assistant_message.content_part.text_delta",
+		"assistant_message.content_part.text_delta",
+		"assistant_message.content_part.done", "thread.item.done",
+	}, "\n")
+	if got := types(t, events); got != want {
+		t.Errorf("events =\n%s\nwant\n%s", got, want)
+	}
+	if !strings.Contains(events, `"delta":"😀 <b>"`) {
+		t.Errorf("a character split over two writes is not whole in %s", events)
+	}
+}
+
+func TestStopKeepsWhatWasSeenAndLeavesOneNote(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var cause error
+		r := newRig(t, func(ctx context.Context, t *chatkit.Turn) error {
+			m := t.Message()
+			_, _ = m.WriteString("I think")
+			<-ctx.Done()
+			cause = context.Cause(ctx)
+			_, err := m.WriteString(" never shown")
+			return err
+		})
+		id := r.thread()
+		res := r.begin(message(id, "Hi"))
+		synctest.Wait()
+		began := time.Now()
+		res.Close()
+		synctest.Wait()
+		if !errors.Is(cause, chatkit.ErrDisconnected) || time.Since(began) != 0 {
+			t.Errorf("Respond's context ended with %v after %v, want disconnected at once", cause, time.Since(began))
+		}
+		if got := r.history(id); got != "u:Hi a:I think note" {
+			t.Errorf("history = %q", got)
+		}
+	})
+}
+
+func TestANewMessageEndsTheOldAnswerFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(ctx context.Context, t *chatkit.Turn) error {
+			m := t.Message()
+			_, _ = m.WriteString("re " + t.Input.Content[0].(*chatkit.InputText).Text)
+			select {
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			case <-time.After(time.Minute):
+			}
+			return m.Close()
+		})
+		id := r.thread()
+		first := r.begin(message(id, "one"))
+		defer first.Close()
+		synctest.Wait()
+		r.ask(message(id, "two"))
+		if got := r.history(id); got != "u:one a:re one note u:two a:re two" {
+			t.Errorf("history = %q", got)
+		}
+		if got := types(t, read(t, first)); strings.Contains(got, "error") {
+			t.Errorf("the old stream ended with an error: %s", got)
+		}
+	})
+}
+
+func TestRespondErrors(t *testing.T) {
+	secret := errors.New("password=hunter2")
+	tests := []struct {
+		name string
+		err  func() error
+		want string
+	}{
+		{"an internal error", func() error { return secret }, `{"type":"error","code":"stream.error","allow_retry":true}`},
+		{"a panic", func() error { panic("password=hunter2") }, `{"type":"error","code":"stream.error","allow_retry":true}`},
+		{"an error for the user", func() error { return fmt.Errorf("x: %w", &chatkit.StreamError{Message: "No <credits>", Err: secret}) },
+			`{"type":"error","code":"custom","message":"No <credits>","allow_retry":false}`},
+		{"a code", func() error { return &chatkit.StreamError{AllowRetry: true} }, `{"type":"error","code":"stream.error","allow_retry":true}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRig(t, func(_ context.Context, t *chatkit.Turn) error {
+				_, _ = t.Message().WriteString("so far")
+				return tt.err()
+			})
+			id := r.thread()
+			events := r.ask(message(id, "Hi"))
+			lines := strings.Split(strings.TrimSpace(events), "\n")
+			if got := lines[len(lines)-1]; got != tt.want {
+				t.Errorf("last event = %s, want %s", got, tt.want)
+			}
+			if strings.Contains(events, "hunter2") {
+				t.Error("the error's text reached the browser")
+			}
+			if got := r.history(id); got != "u:Hi a:so far note" {
+				t.Errorf("history = %q", got)
+			}
+			if tt.name != "a code" && !strings.Contains(r.log.String(), "hunter2") {
+				t.Error("the error's text is not in the log")
+			}
+		})
+	}
+}
+
+func TestItemsLeftOpenAreFinishedAndLogged(t *testing.T) {
+	r := newRig(t, func(_ context.Context, t *chatkit.Turn) error {
+		_, _ = t.Message().WriteString("forgot to close")
+		w := t.Workflow(chatkit.WorkflowCustom)
+		_, _ = w.Add(&chatkit.CustomTask{Title: "task"})
+		return t.Emit(&chatkit.ThreadItemAddedEvent{Item: &chatkit.AssistantMessageItem{ItemMeta: chatkit.ItemMeta{ID: "empty", ThreadID: "t", CreatedAt: time.Now()}}})
+	})
+	id := r.thread()
+	events := r.ask(message(id, "Hi"))
+	if got := r.history(id); got != "u:Hi a:forgot to close workflow" {
+		t.Errorf("history = %q", got)
+	}
+	if !strings.HasSuffix(types(t, events), "thread.item.done\nthread.item.done\nthread.item.removed") {
+		t.Errorf("events =\n%s", types(t, events))
+	}
+	if n := strings.Count(r.log.String(), "never done"); n != 3 || !strings.Contains(r.log.String(), "item=empty") {
+		t.Errorf("log names %d items: %s", n, r.log)
+	}
+}
+
+func TestHiddenItemsNeverReachAClient(t *testing.T) {
+	r := newRig(t, func(_ context.Context, t *chatkit.Turn) error {
+		hidden := &chatkit.HiddenContextItem{ItemMeta: t.NewItemMeta(chatkit.IDMessage), Content: json.RawMessage(`"secret"`)}
+		for _, e := range []chatkit.Event{
+			&chatkit.ThreadItemAddedEvent{Item: hidden},
+			&chatkit.ThreadItemDoneEvent{Item: hidden},
+			&chatkit.ThreadItemReplacedEvent{Item: hidden},
+		} {
+			if err := t.Emit(e); err != nil {
+				return err
+			}
+		}
+		return t.Text("done")
+	})
+	id := r.thread()
+	all := r.ask(message(id, "Hi"))
+	all += r.ask(`{"type":"threads.get_by_id","params":{"thread_id":"` + id + `"}}`)
+	all += r.ask(`{"type":"items.list","params":{"thread_id":"` + id + `"}}`)
+	if strings.Contains(all, "hidden") || strings.Contains(all, "secret") {
+		t.Errorf("a hidden item is in %s", all)
+	}
+	if got := r.history(id); got != "u:Hi hidden_context_item a:done" {
+		t.Errorf("history = %q", got)
+	}
+}
+
+func TestEmitFromManyGoroutines(t *testing.T) {
+	r := newRig(t, func(_ context.Context, t *chatkit.Turn) error {
+		m := t.Message()
+		errs := make(chan error, 8)
+		for i := range 8 {
+			go func() {
+				var err error
+				for n := range 50 {
+					if i == 0 {
+						_, err = m.WriteString("x")
+					} else {
+						err = errors.Join(err, t.Progress("", fmt.Sprint(n)))
+					}
+				}
+				errs <- err
+			}()
+		}
+		for range 8 {
+			if err := <-errs; err != nil {
+				return err
+			}
+		}
+		return m.Close()
+	})
+	id := r.thread()
+	events := r.ask(message(id, "Hi"))
+	if n := strings.Count(events, "progress_update"); n != 350 {
+		t.Errorf("%d progress events, want 350", n)
+	}
+	if got := r.history(id); got != "u:Hi a:"+strings.Repeat("x", 50) {
+		t.Errorf("history = %q", got)
+	}
+}
+
+func TestUpdateThreadKeepsARenameMadeMeanwhile(t *testing.T) {
+	var r *rig
+	var id string
+	r = newRig(t, func(_ context.Context, t *chatkit.Turn) error {
+		r.ask(`{"type":"threads.update","params":{"thread_id":"` + id + `","title":"Mine"}}`)
+		return t.UpdateThread(func(th *chatkit.Thread) { th.Metadata = map[string]any{"k": "v"} })
+	})
+	id = r.thread()
+	events := r.ask(message(id, "Hi"))
+	th, err := r.store.Thread(t.Context(), "", id)
+	if err != nil || th.Title == nil || *th.Title != "Mine" || th.Metadata["k"] != "v" {
+		t.Errorf("thread = %+v, %v", th, err)
+	}
+	if !strings.Contains(events, `"title":"Mine"`) || strings.Contains(events, `"k"`) {
+		t.Errorf("events = %s", events)
+	}
+}
+
+func TestTurnFromAContext(t *testing.T) {
+	r := newRig(t, func(ctx context.Context, t *chatkit.Turn) error {
+		tool := func(ctx context.Context) error {
+			t, ok := chatkit.TurnFrom(ctx)
+			if !ok {
+				return errors.New("no turn")
+			}
+			return t.Progress(chatkit.Icon("search"), "in a tool")
+		}
+		return tool(ctx)
+	})
+	if events := r.ask(message(r.thread(), "Hi")); !strings.Contains(events, "in a tool") {
+		t.Errorf("events = %s", events)
+	}
+	if _, ok := chatkit.TurnFrom(t.Context()); ok {
+		t.Error("a turn outside of Respond")
+	}
+}
+
+func TestRespondThatIgnoresItsContextCannotWriteLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var late error
+		r := newRig(t, func(_ context.Context, t *chatkit.Turn) error {
+			m := t.Message()
+			_, _ = m.WriteString("seen")
+			time.Sleep(time.Minute)
+			late = t.Text("too late")
+			return late
+		})
+		id := r.thread()
+		res := r.begin(message(id, "Hi"))
+		synctest.Wait()
+		res.Close()
+		time.Sleep(5*time.Second + time.Millisecond)
+		synctest.Wait()
+		want := "u:Hi a:seen note"
+		if got := r.history(id); got != want || r.Runs().Leaked() != 1 {
+			t.Errorf("after StopTimeout: history = %q, left behind %d", got, r.Runs().Leaked())
+		}
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		if got := r.history(id); got != want || !errors.Is(late, chatkit.ErrDisconnected) {
+			t.Errorf("later: history = %q, late write: %v", got, late)
+		}
+	})
+}
+
+func TestAFailedCreateLeavesNothing(t *testing.T) {
+	r := newRig(t, func(context.Context, *chatkit.Turn) error { return nil })
+	body := `{"type":"threads.create","params":{"input":{"content":[],"attachments":["atc_none"],"inference_options":{}}}}`
+	_, err := r.process(body)
+	if status, text := chatkit.HTTPStatus(err); status != 404 || text != "attachment not found" {
+		t.Errorf("status = %d %q", status, text)
+	}
+	if got := r.ask(`{"type":"threads.list","params":{}}`); got != `{"data":[],"has_more":false}` {
+		t.Errorf("threads = %s", got)
+	}
+}
+
+func TestOwnersDoNotMeet(t *testing.T) {
+	type userKey struct{}
+	r := newRig(t, func(_ context.Context, t *chatkit.Turn) error { return t.Text("for " + t.Owner()) }, func(o *chatkit.Options) {
+		o.Owner = func(ctx context.Context) (string, error) {
+			user, _ := ctx.Value(userKey{}).(string)
+			return user, nil
+		}
+	})
+	as := func(user, body string) (string, error) {
+		res, err := r.Process(context.WithValue(t.Context(), userKey{}, user), &chatkit.Request{Body: []byte(body)})
+		if err != nil {
+			return "", err
+		}
+		defer res.Close()
+		if !res.Streaming() {
+			return string(res.JSON()), nil
+		}
+		return read(t, res), nil
+	}
+	events, err := as("ann", message("", "Hi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var created struct{ Thread struct{ ID string } }
+	_ = json.Unmarshal([]byte(strings.SplitN(events, "\n", 2)[0]), &created)
+	id := created.Thread.ID
+	for _, body := range []string{
+		message(id, "mine"),
+		`{"type":"threads.get_by_id","params":{"thread_id":"` + id + `"}}`,
+		`{"type":"items.list","params":{"thread_id":"` + id + `"}}`,
+		`{"type":"threads.update","params":{"thread_id":"` + id + `","title":"x"}}`,
+		`{"type":"items.feedback","params":{"thread_id":"` + id + `","item_ids":[],"kind":"positive"}}`,
+	} {
+		_, err := as("bob", body)
+		if status, _ := chatkit.HTTPStatus(err); status != 404 {
+			t.Errorf("bob's %.40s: %v, want 404", body, err)
+		}
+	}
+	if _, err := as("bob", `{"type":"threads.delete","params":{"thread_id":"`+id+`"}}`); err != nil {
+		t.Errorf("deleting nothing: %v", err)
+	}
+	if _, err := as("ann", `{"type":"threads.get_by_id","params":{"thread_id":"`+id+`"}}`); err != nil {
+		t.Errorf("ann's thread: %v", err)
+	}
+	_, err = as("", message("", "Hi"))
+	if status, _ := chatkit.HTTPStatus(err); status != 401 {
+		t.Errorf("nobody: %v, want 401", err)
+	}
+}
+
+func TestEveryCutPointLeavesAPrefixAndOneNote(t *testing.T) {
+	words := strings.Fields(strings.Repeat("the quick brown fox jumps over it ", 6))
+	full := strings.Join(words, " ")
+	for cut := range 1000 {
+		r := newRig(t, func(ctx context.Context, t *chatkit.Turn) error {
+			m := t.Message()
+			for i, w := range words {
+				if i > 0 {
+					w = " " + w
+				}
+				if _, err := m.WriteString(w); err != nil {
+					return err
+				}
+			}
+			<-ctx.Done()
+			return context.Cause(ctx)
+		})
+		id := r.thread()
+		res := r.begin(message(id, "Hi"))
+		var seen []byte
+		for len(seen) < cut*20 {
+			var err error
+			if seen, err = res.Next(t.Context(), seen); err != nil {
+				t.Fatal(err)
+			}
+			if len(seen) > 6000 {
+				break
+			}
+		}
+		active := r.Runs().Active("", id)
+		res.Close()
+		<-active.Done()
+		history := r.history(id)
+		text, ok := strings.CutSuffix(strings.TrimPrefix(history, "u:Hi "), "note")
+		text = strings.TrimSuffix(strings.TrimPrefix(text, "a:"), " ")
+		if !ok || !strings.HasPrefix(full, text) || strings.Count(history, "note") != 1 {
+			t.Fatalf("cut %d: history = %q", cut, history)
+		}
+	}
+}
+
+func TestShutdownTellsClients(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(ctx context.Context, t *chatkit.Turn) error {
+			_, _ = t.Message().WriteString("part")
+			<-ctx.Done()
+			return context.Cause(ctx)
+		}, func(o *chatkit.Options) { o.Run.Drain = -1 })
+		id := r.thread()
+		res := r.begin(message(id, "Hi"))
+		defer res.Close()
+		synctest.Wait()
+		if err := r.Shutdown(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		events := strings.Split(strings.TrimSpace(read(t, res)), "\n")
+		if got := events[len(events)-1]; got != `{"type":"error","code":"stream.error","allow_retry":true}` {
+			t.Errorf("last event = %s", got)
+		}
+		if got := r.history(id); got != "u:Hi a:part note" {
+			t.Errorf("history = %q", got)
+		}
+		_, err := r.process(message(id, "again"))
+		if status, _ := chatkit.HTTPStatus(err); status != 503 {
+			t.Errorf("after Shutdown: %v, want 503", err)
+		}
+	})
+}
+
+func TestDeleteEndsTheTurnAndStaysDeleted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(ctx context.Context, t *chatkit.Turn) error {
+			_, _ = t.Message().WriteString("part")
+			<-ctx.Done()
+			return context.Cause(ctx)
+		})
+		id := r.thread()
+		res := r.begin(message(id, "Hi"))
+		defer res.Close()
+		synctest.Wait()
+		if got := r.ask(`{"type":"threads.delete","params":{"thread_id":"` + id + `"}}`); got != "{}" {
+			t.Errorf("delete = %s", got)
+		}
+		if !strings.HasSuffix(types(t, read(t, res)), "error") {
+			t.Error("the stream was not told")
+		}
+		if got := r.history(id); got != "" {
+			t.Errorf("history = %q, want nothing", got)
+		}
+	})
+}
+
+func TestRetryDropsTheOldAnswerAndItsRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var inputs []string
+		r := newRig(t, func(ctx context.Context, t *chatkit.Turn) error {
+			inputs = append(inputs, t.Input.ID)
+			if len(inputs) == 1 {
+				_, _ = t.Message().WriteString("bad")
+				<-ctx.Done()
+				return context.Cause(ctx)
+			}
+			return t.Text("good")
+		})
+		id := r.thread()
+		first := r.begin(message(id, "Hi"))
+		defer first.Close()
+		synctest.Wait()
+		r.ask(`{"type":"threads.retry_after_item","params":{"thread_id":"` + id + `","item_id":"` + inputs[0] + `"}}`)
+		if got := r.history(id); got != "u:Hi a:good" || !slices.Equal(inputs, []string{inputs[0], inputs[0]}) {
+			t.Errorf("history = %q, inputs = %v", got, inputs)
+		}
+	})
+}

@@ -1,0 +1,89 @@
+package chatkit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/gochatkit/chatkit/core/widget"
+)
+
+// Widget shows a widget and stores it. CopyText is what its copy button puts into the clipboard; empty
+// means no such button.
+func (t *Turn) Widget(root widget.Root, copyText string) error {
+	raw, err := widget.Encode(root)
+	if err != nil {
+		return fmt.Errorf("widget: %w", err)
+	}
+	return t.Emit(&ThreadItemDoneEvent{Item: t.newWidget(raw, copyText)})
+}
+
+// errNoWidget says that a sequence of widget states was empty.
+var errNoWidget = errors.New("stream widget: no state at all")
+
+// StreamWidget shows the states of a widget one after the other and stores the last one. Between two
+// states only what changed is sent: a text that grows sends its new part, anything else the whole tree
+// (ChatKit protocol: widget streaming). It returns the sequence's first error.
+func (t *Turn) StreamWidget(states iter.Seq2[widget.Root, error], copyText string) error {
+	var item *WidgetItem
+	for root, err := range states {
+		if err != nil {
+			return err
+		}
+		raw, err := widget.Encode(root)
+		if err != nil {
+			return fmt.Errorf("stream widget: %w", err)
+		}
+		if item == nil {
+			item = t.newWidget(raw, copyText)
+			err = t.Emit(&ThreadItemAddedEvent{Item: CloneItem(item)})
+		} else {
+			err = t.updateWidget(item, raw)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if item == nil {
+		return errNoWidget
+	}
+	return t.Emit(&ThreadItemDoneEvent{Item: item})
+}
+
+func (t *Turn) newWidget(raw json.RawMessage, copyText string) *WidgetItem {
+	item := &WidgetItem{ItemMeta: t.NewItemMeta(IDMessage), Widget: raw}
+	if copyText != "" {
+		item.CopyText = &copyText
+	}
+	return item
+}
+
+func (t *Turn) updateWidget(item *WidgetItem, next json.RawMessage) error {
+	updates, err := widget.Diff(item.Widget, next)
+	if err != nil {
+		return fmt.Errorf("stream widget: %w", err)
+	}
+	item.Widget = next
+	for _, u := range updates {
+		var update ItemUpdate
+		switch u := u.(type) {
+		case *widget.TextDelta:
+			update = &WidgetStreamingTextValueDelta{ComponentID: u.ComponentID, Delta: u.Delta, Done: u.Done}
+		case *widget.RootUpdated:
+			update = &WidgetRootUpdated{Widget: u.Widget}
+		}
+		if err := t.Emit(&ThreadItemUpdatedEvent{ItemID: item.ID, Update: update}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// applyToWidget follows an update of a pending widget, so that what is finished for a careless author
+// is what the user saw last.
+func applyToWidget(it *WidgetItem, u ItemUpdate) {
+	if u, ok := u.(*WidgetRootUpdated); ok {
+		it.Widget = u.Widget
+	}
+}
