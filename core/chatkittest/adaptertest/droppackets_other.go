@@ -1,0 +1,10 @@
+//go:build !linux
+
+package adaptertest
+
+import (
+	"errors"
+	"net"
+)
+
+func dropPackets(net.Conn) error { return errors.ErrUnsupported }

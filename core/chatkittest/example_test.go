@@ -1,0 +1,59 @@
+package chatkittest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"testing"
+
+	chatkit "github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/chatkittest"
+	"github.com/gochatkit/chatkit/core/memstore"
+)
+
+var silent = slog.New(slog.DiscardHandler)
+
+// respond is the code under test in these examples.
+func respond(_ context.Context, t *chatkit.Turn) error {
+	if err := t.Progress("", "Thinking"); err != nil {
+		return err
+	}
+	return t.Text("Hello yourself.")
+}
+
+func ExampleAsk() {
+	test := func(t testing.TB) {
+		srv := chatkit.NewServer(memstore.New(), respond, nil)
+		got := chatkittest.Ask(t, srv, "Hello")
+		got.AssertText(t, "Hello yourself.")
+		got.AssertProgress(t, "Thinking")
+		got.AssertItems(t, "assistant_message")
+		fmt.Println(got.Types())
+	}
+	run(test)
+	// Output: [thread.created thread.item.done stream_options progress_update thread.item.done]
+}
+
+func ExampleFaults() {
+	test := func(t testing.TB) {
+		var faults chatkittest.Faults
+		srv := chatkit.NewServer(faults.Wrap(memstore.New()), respond, &chatkit.Options{Logger: silent})
+		faults.Add(chatkittest.Fault{Call: "PutItem", Nth: 2, Err: errors.New("disk is full")})
+		got := chatkittest.Ask(t, srv, "Hello")
+		fmt.Println(got.Failure().Code, got.Failure().AllowRetry)
+	}
+	run(test)
+	// Output: stream.error true
+}
+
+// run runs a test function in an example, where there is no testing.T.
+func run(test func(testing.TB)) { test(printer{}) }
+
+// printer prints what a test reports.
+type printer struct{ testing.TB }
+
+func (printer) Helper()                           {}
+func (printer) Context() context.Context          { return context.Background() }
+func (printer) Errorf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
+func (printer) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }

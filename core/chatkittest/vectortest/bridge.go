@@ -1,0 +1,308 @@
+package vectortest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	chatkit "github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/agent"
+	"github.com/gochatkit/chatkit/core/agent/oaiwire"
+	"github.com/gochatkit/chatkit/core/chatkittest"
+	"github.com/gochatkit/chatkit/core/widget"
+)
+
+type bridgeVector struct {
+	Steps         []bridgeStep `json:"steps"`
+	PartialImages int          `json:"partial_images"`
+	Initial       contents     `json:"initial"`
+	Expect        struct {
+		Events     []json.RawMessage `json:"events"`
+		FinalItems []json.RawMessage `json:"final_items"`
+		Raised     string            `json:"raised"`
+	} `json:"expect"`
+}
+
+type bridgeStep struct {
+	OpenAI   json.RawMessage            `json:"openai"`
+	Ctx      map[string]json.RawMessage `json:"ctx"`
+	ToolCall *struct {
+		ID        string `json:"id"`
+		CallID    string `json:"call_id"`
+		Name      string `json:"name"`
+		Arguments string `json:"arguments"`
+	} `json:"tool_call_item"`
+	ClientToolCall *struct {
+		Name      string          `json:"name"`
+		Arguments json.RawMessage `json:"arguments"`
+	} `json:"client_tool_call"`
+	Guardrail string `json:"guardrail"`
+}
+
+const bridgeThread = "thr_1"
+
+var errTripwire = errors.New("a guardrail was tripped")
+
+// Bridge plays the vectors in the folder dir/bridge through an agent's bridge.
+func Bridge(ctx context.Context, dir string) ([]*Outcome, error) {
+	vectors, names, err := load[*bridgeVector](dir, "bridge")
+	if err != nil {
+		return nil, err
+	}
+	var outcomes []*Outcome
+	for _, name := range names {
+		o := &Outcome{Kind: "bridge", Name: name}
+		if err := vectors[name].play(ctx, o); err != nil {
+			o.problem("%v", err)
+		}
+		outcomes = append(outcomes, o)
+	}
+	return outcomes, nil
+}
+
+// play runs the steps and compares what comes out.
+func (v *bridgeVector) play(ctx context.Context, o *Outcome) error {
+	var thread, newestFirst []chatkit.Item
+	for _, raw := range v.Initial.Items[bridgeThread] {
+		it, err := chatkit.UnmarshalItem(raw)
+		if err != nil {
+			return fmt.Errorf("item of the vector: %w", err)
+		}
+		thread = append(thread, it)
+		newestFirst = slices.Insert(newestFirst, 0, it)
+	}
+	turn := &bridgeTurn{ids: chatkittest.IDs()}
+	b := agent.NewBridge(turn, bridgeThread, newestFirst, agent.Parity(), agent.PartialImages(v.PartialImages))
+	err := v.feed(ctx, b, turn)
+	if err == nil {
+		_, err = b.Close()
+	}
+	switch {
+	case v.Expect.Raised != "" && !errors.Is(err, errTripwire):
+		o.problem("ended with %v, want a tripped guardrail (%s)", err, v.Expect.Raised)
+	case v.Expect.Raised == "" && err != nil:
+		return err
+	}
+
+	want, err := parseAll(v.Expect.Events)
+	if err != nil {
+		return err
+	}
+	got, err := wire(turn.events)
+	if err != nil {
+		return err
+	}
+	c := comparer{durations: true}
+	c.compare("events", got, want)
+
+	for _, it := range turn.kept {
+		i := slices.IndexFunc(thread, func(x chatkit.Item) bool { return x.Meta().ID == it.Meta().ID })
+		if i >= 0 {
+			thread[i] = it
+		} else {
+			thread = append(thread, it)
+		}
+	}
+	if want, err = parseAll(v.Expect.FinalItems); err != nil {
+		return err
+	}
+	if got, err = wire(thread); err != nil {
+		return err
+	}
+	c.compare("final_items", got, want)
+	o.Problems = append(o.Problems, c.problems...)
+	return nil
+}
+
+// feed gives the bridge the model's events, with the other steps between them.
+func (v *bridgeVector) feed(ctx context.Context, b *agent.Bridge, turn *bridgeTurn) error {
+	var failure error
+	events := func(yield func(json.RawMessage, error) bool) {
+		for _, s := range v.Steps {
+			if s.OpenAI != nil {
+				if !yield(s.OpenAI, nil) {
+					return
+				}
+			} else if failure = s.play(ctx, b, turn); failure != nil {
+				return
+			}
+		}
+	}
+	for e, err := range oaiwire.ResponsesEvents(iter.Seq2[json.RawMessage, error](events), oaiwire.KeepIDs(true)) {
+		if errors.Is(err, agent.ErrTruncated) {
+			break // the vectors leave the response's last event out
+		}
+		if err == nil {
+			err = b.Handle(ctx, e)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return failure
+}
+
+// play does what a tool, the agent or a guardrail does.
+func (s *bridgeStep) play(ctx context.Context, b *agent.Bridge, turn *bridgeTurn) error {
+	switch {
+	case s.ToolCall != nil:
+		c := s.ToolCall
+		return b.Handle(ctx, &agent.ToolCall{Item: 1000, ID: c.ID, CallID: c.CallID, Name: c.Name, Arguments: c.Arguments})
+	case s.ClientToolCall != nil:
+		return b.CallClientTool(s.ClientToolCall.Name, s.ClientToolCall.Arguments)
+	case s.Guardrail != "":
+		return errors.Join(b.Retract(errTripwire), errTripwire)
+	case s.Ctx["stream_widget"] != nil:
+		return s.streamWidget(b, turn)
+	}
+	for name, arg := range s.Ctx {
+		return playTool(b, name, arg)
+	}
+	return errors.New("step of the vector does nothing known")
+}
+
+func playTool(b *agent.Bridge, name string, arg json.RawMessage) error {
+	var a struct {
+		Task     json.RawMessage `json:"task"`
+		Index    int             `json:"task_index"`
+		Summary  json.RawMessage `json:"summary"`
+		Expanded bool            `json:"expanded"`
+	}
+	if err := json.Unmarshal(arg, &a); err != nil {
+		return err
+	}
+	switch name {
+	case "stream":
+		e, err := chatkit.UnmarshalEvent(arg)
+		if err != nil {
+			return err
+		}
+		return b.Emit(e)
+	case "start_workflow":
+		w, err := workflow(arg)
+		if err != nil {
+			return err
+		}
+		return b.StartWorkflow(*w)
+	case "add_workflow_task":
+		task, err := chatkit.UnmarshalTask(arg)
+		if err == nil {
+			_, err = b.AddTask(task)
+		}
+		return err
+	case "update_workflow_task":
+		task, err := chatkit.UnmarshalTask(a.Task)
+		if err != nil {
+			return err
+		}
+		return b.UpdateTask(a.Index, task)
+	case "end_workflow":
+		var summary chatkit.WorkflowSummary
+		if a.Summary != nil {
+			w, err := workflow(json.RawMessage(`{"type":"custom","tasks":[],"summary":` + string(a.Summary) + `}`))
+			if err != nil {
+				return err
+			}
+			summary = w.Summary
+		}
+		return b.EndWorkflow(summary, a.Expanded)
+	}
+	return fmt.Errorf("unknown tool step %q", name)
+}
+
+// workflow reads a workflow through an item, the only place where it has a decoder.
+func workflow(raw json.RawMessage) (*chatkit.Workflow, error) {
+	it, err := chatkit.UnmarshalItem([]byte(
+		`{"type":"workflow","id":"x","thread_id":"x","created_at":"2026-01-02T03:04:05","workflow":` + string(raw) + `}`))
+	if err != nil {
+		return nil, err
+	}
+	item, ok := it.(*chatkit.WorkflowItem)
+	if !ok {
+		return nil, fmt.Errorf("no workflow: %s", raw)
+	}
+	return &item.Workflow, nil
+}
+
+// streamWidget shows a widget: whole, or as a series of states.
+func (s *bridgeStep) streamWidget(b *agent.Bridge, turn *bridgeTurn) error {
+	var states []json.RawMessage
+	var many bool
+	var copyText *string
+	for name, to := range map[string]any{"stream_widget": &states, "many": &many, "copy_text": &copyText} {
+		if raw := s.Ctx[name]; raw != nil {
+			if err := json.Unmarshal(raw, to); err != nil {
+				return err
+			}
+		}
+	}
+	if len(states) == 0 {
+		return errors.New("a widget without states")
+	}
+	it := &chatkit.WidgetItem{
+		ItemMeta: chatkit.ItemMeta{ID: turn.ids(chatkit.IDMessage), ThreadID: bridgeThread, CreatedAt: turn.Now()},
+		Widget:   states[0], CopyText: copyText,
+	}
+	if many {
+		if err := b.Emit(&chatkit.ThreadItemAddedEvent{Item: chatkit.CloneItem(it)}); err != nil {
+			return err
+		}
+	}
+	for i := 1; i < len(states); i++ {
+		updates, err := widget.Diff(states[i-1], states[i])
+		if err != nil {
+			return err
+		}
+		for _, u := range updates {
+			e := &chatkit.ThreadItemUpdatedEvent{ItemID: it.ID}
+			switch u := u.(type) {
+			case *widget.TextDelta:
+				e.Update = &chatkit.WidgetStreamingTextValueDelta{ComponentID: u.ComponentID, Delta: u.Delta, Done: u.Done}
+			case *widget.RootUpdated:
+				e.Update = &chatkit.WidgetRootUpdated{Widget: u.Widget}
+			}
+			if err := b.Emit(e); err != nil {
+				return err
+			}
+		}
+		it.Widget = states[i]
+	}
+	return b.Emit(&chatkit.ThreadItemDoneEvent{Item: it})
+}
+
+// bridgeTurn records what a bridge does to its turn.
+type bridgeTurn struct {
+	ids    func(chatkit.IDKind) string
+	events []chatkit.Event
+	kept   []chatkit.Item
+}
+
+func (t *bridgeTurn) Emit(e chatkit.Event) error {
+	t.events = append(t.events, chatkit.CloneEvent(e))
+	return nil
+}
+
+func (t *bridgeTurn) Keep(it chatkit.Item) error {
+	t.kept = append(t.kept, chatkit.CloneItem(it))
+	return nil
+}
+
+func (t *bridgeTurn) NewID(kind string) string { return t.ids(chatkit.IDKind(kind)) }
+func (t *bridgeTurn) Now() time.Time           { return chatkittest.Time }
+
+// wire encodes values and parses them again.
+func wire[T any](list []T) (any, error) {
+	out := []any{}
+	for _, v := range list {
+		w, err := stored(v)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, w)
+	}
+	return out, nil
+}
