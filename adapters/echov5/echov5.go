@@ -1,0 +1,39 @@
+// Package echov5chatkit serves ChatKit from an echo v5 application.
+package echov5chatkit
+
+import (
+	"github.com/labstack/echo/v5"
+
+	"github.com/gochatkit/chatkit/core/transport"
+	"github.com/gochatkit/chatkit/core/transport/nethttp"
+)
+
+// Handler serves ChatKit requests with srv, which is a *chatkit.Server. It is safe for concurrent use.
+//
+// It always returns nil: answers, errors included, are written by the server, and an error handler that
+// renders what a handler returns would add to a stream that has ended.
+//
+// No middleware on the route may buffer the answer. Where one would, streaming requests are answered
+// with 500 and the log names its writer.
+func Handler(srv transport.Handler, opts ...Option) echo.HandlerFunc {
+	cfg := newConfig(opts)
+	return func(c *echo.Context) error {
+		o := nethttp.Options{MaxBodyBytes: cfg.maxBodyBytes}
+		if cfg.context != nil {
+			o.Context = cfg.context(c)
+		}
+		nethttp.Serve(srv, c.Response(), c.Request(), o)
+		return nil
+	}
+}
+
+// Router is an *echo.Echo or an *echo.Group.
+type Router interface {
+	Any(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) echo.RouteInfo
+}
+
+// Mount registers [Handler] for every method on path, so that the server itself answers other methods than POST, and
+// middlewares see preflights.
+func Mount(r Router, path string, srv transport.Handler, opts ...Option) {
+	r.Any(path, Handler(srv, opts...))
+}
