@@ -11,9 +11,10 @@ import (
 
 // CloneItem returns a deep copy of it: changing either leaves the other as it was. Nil gives nil.
 func CloneItem(it Item) Item {
+	if isNil(it) {
+		return it
+	}
 	switch it := it.(type) {
-	case nil:
-		return nil
 	case *UserMessageItem:
 		c := *it
 		c.Content = cloneEach(it.Content, cloneUserContent)
@@ -70,9 +71,10 @@ func CloneItem(it Item) Item {
 
 // CloneEvent returns a deep copy of e. Nil gives nil.
 func CloneEvent(e Event) Event {
+	if isNil(e) {
+		return e
+	}
 	switch e := e.(type) {
-	case nil:
-		return nil
 	case *ThreadCreatedEvent:
 		return &ThreadCreatedEvent{Thread: e.Thread.Clone()}
 	case *ThreadUpdatedEvent:
@@ -105,9 +107,10 @@ func CloneEvent(e Event) Event {
 
 // CloneAttachment returns a deep copy of a. Nil gives nil.
 func CloneAttachment(a Attachment) Attachment {
+	if isNil(a) {
+		return a
+	}
 	switch a := a.(type) {
-	case nil:
-		return nil
 	case *FileAttachment:
 		return &FileAttachment{AttachmentMeta: a.AttachmentMeta.clone()}
 	case *ImageAttachment:
@@ -120,9 +123,10 @@ func CloneAttachment(a Attachment) Attachment {
 
 // CloneTask returns a deep copy of t. Nil gives nil.
 func CloneTask(t Task) Task {
+	if isNil(t) {
+		return t
+	}
 	switch t := t.(type) {
-	case nil:
-		return nil
 	case *CustomTask:
 		return clonePointer(t)
 	case *WebSearchTask:
@@ -168,9 +172,10 @@ func (r *ThreadResponse) Clone() *ThreadResponse {
 }
 
 func cloneUpdate(u ItemUpdate) ItemUpdate {
+	if isNil(u) {
+		return u
+	}
 	switch u := u.(type) {
-	case nil:
-		return nil
 	case *AssistantMessageContentPartAdded:
 		return &AssistantMessageContentPartAdded{ContentIndex: u.ContentIndex, Content: cloneAssistantContent(u.Content)}
 	case *AssistantMessageContentPartTextDelta:
@@ -200,9 +205,10 @@ func cloneUpdate(u ItemUpdate) ItemUpdate {
 }
 
 func cloneUserContent(c UserMessageContent) UserMessageContent {
+	if isNil(c) {
+		return c
+	}
 	switch c := c.(type) {
-	case nil:
-		return nil
 	case *InputText:
 		return clonePointer(c)
 	case *InputTag:
@@ -229,9 +235,10 @@ func cloneAnnotation(a Annotation) Annotation {
 }
 
 func cloneSource(s Source) Source {
+	if isNil(s) {
+		return s
+	}
 	switch s := s.(type) {
-	case nil:
-		return nil
 	case *URLSource:
 		return clonePointer(s)
 	case *FileSource:
@@ -249,9 +256,10 @@ func cloneSource(s Source) Source {
 }
 
 func cloneStructuredInput(in StructuredInput) StructuredInput {
+	if isNil(in) {
+		return in
+	}
 	switch in := in.(type) {
-	case nil:
-		return nil
 	case *MultipleChoiceInput:
 		c := *in
 		c.Answer = cloneAnswer(in.Answer)
@@ -280,8 +288,10 @@ func cloneAnswer(a *StructuredInputAnswer) *StructuredInputAnswer {
 
 func (w Workflow) clone() Workflow {
 	w.Tasks = cloneEach(w.Tasks, CloneTask)
+	if isNil(w.Summary) {
+		return w
+	}
 	switch s := w.Summary.(type) {
-	case nil:
 	case *CustomSummary:
 		w.Summary = clonePointer(s)
 	case *DurationSummary:
@@ -349,7 +359,7 @@ func cloneValue(v any) any {
 	case map[string]string:
 		return maps.Clone(v)
 	case json.RawMessage:
-		return bytes.Clone(v)
+		return json.RawMessage(bytes.Clone(v))
 	}
 	if !mayAlias(reflect.TypeOf(v)) {
 		return v

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gochatkit/chatkit/core/internal/jsonx"
@@ -178,9 +179,10 @@ func list[T any](e *encoder, name string, values []T, write func(*encoder, T)) {
 	e.lit("]")
 }
 
-// memberName takes the punctuation off `,"title":`.
+// memberName finds the member's name in `,"type":"widget","widget":`.
 func memberName(name string) string {
-	if name = string(bytes.Trim([]byte(name), `{,":`)); name == "" {
+	name = strings.TrimSuffix(name, `":`)
+	if name = name[strings.LastIndexByte(name, '"')+1:]; name == "" {
 		return "value"
 	}
 	return name

@@ -68,6 +68,12 @@ type Options struct {
 	// client's turn ends at once, because hanging up is its only way to say stop, and that of a client
 	// which declared that it can resume goes on.
 	Disconnect run.Disconnect
+	// TrimToSeen cuts a partial answer that is kept at what has reached a client. Defaults to keeping what
+	// Respond had written, of which the client may have missed the last words.
+	TrimToSeen bool
+	// TurnPolicy changes, for one request, how its turn stands to others on the thread and to its
+	// clients. P holds the server's choice. Defaults to none.
+	TurnPolicy func(ctx context.Context, r TurnRequest, p *TurnPolicy)
 	// Authorize decides who may watch or end a turn that is in progress. The owner has been compared
 	// already. A refusal looks as if the turn did not exist. Defaults to allowing the owner.
 	Authorize func(ctx context.Context, a Access) error

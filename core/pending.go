@@ -1,6 +1,7 @@
 package chatkit
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -19,13 +20,33 @@ type pendingItem struct {
 type pendingPart struct {
 	text        []byte
 	annotations []Annotation
+	marks       []mark // how the text grew, if it may have to be cut
+}
+
+// A mark says how long a text was when an event was made.
+type mark struct {
+	event  uint64
+	length int
+}
+
+// cut shortens the texts to what they were when the event with the given number was made.
+func (p *pendingItem) cut(seen uint64) {
+	for i := range p.parts {
+		part := &p.parts[i]
+		n, _ := slices.BinarySearchFunc(part.marks, seen+1, func(m mark, event uint64) int { return cmp.Compare(m.event, event) })
+		length := 0
+		if n > 0 {
+			length = part.marks[n-1].length
+		}
+		part.text = part.text[:min(length, len(part.text))]
+	}
 }
 
 func newPending(it Item) *pendingItem {
 	p := &pendingItem{item: CloneItem(it)}
 	if m, ok := p.item.(*AssistantMessageItem); ok {
 		for _, c := range m.Content {
-			p.parts = append(p.parts, pendingPart{[]byte(c.Text), c.Annotations})
+			p.parts = append(p.parts, pendingPart{text: []byte(c.Text), annotations: c.Annotations})
 		}
 		m.Content = nil
 	}
@@ -85,7 +106,8 @@ func (p *pendingItem) applyToMessage(u ItemUpdate) {
 }
 
 func (p *pendingItem) set(i int, c AssistantMessageContent) {
-	*p.part(i) = pendingPart{[]byte(c.Text), slices.Clone(c.Annotations)}
+	part := p.part(i)
+	part.text, part.annotations = []byte(c.Text), slices.Clone(c.Annotations)
 }
 
 // current returns the item as the user sees it, as a copy of its own.

@@ -40,12 +40,12 @@ func (s *Server) Process(ctx context.Context, req *Request) (*Result, error) {
 		if req.header(headerLastEventID) != "" {
 			return s.resume(ctx, owner, req, r)
 		}
-		return s.begin(ctx, owner, req, r, turn)
+		return s.once(ctx, owner, req, r, func() (*Result, error) { return s.begin(ctx, owner, req, r, turn) })
 	}
 	if r, ok := r.(*attachRunRequest); ok {
 		return s.attachRun(ctx, owner, req, r)
 	}
-	body, err := s.query(ctx, owner, r)
+	body, err := s.query(ctx, owner, req, r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.requestType(), err)
 	}
@@ -67,12 +67,13 @@ type turnSpec struct {
 
 // begin starts the run of a streaming request.
 func (s *Server) begin(ctx context.Context, owner string, req *Request, r request, spec *turnSpec) (*Result, error) {
-	rec := &recorder{srv: s, owner: owner, thread: spec.thread}
+	policy := s.policyOf(ctx, owner, req, r, spec)
+	rec := &recorder{srv: s, owner: owner, thread: spec.thread, trim: policy.TrimToSeen}
 	t := &Turn{Metadata: r.metadata(), rec: rec}
 	_, reader, err := s.runs.Start(ctx, run.Spec{
 		ID: newRunID(), Owner: owner, Thread: spec.thread, Kind: r.requestType(),
-		Policy: spec.policy, Cause: spec.cause, KeepInput: spec.keep,
-		Disconnect: s.opts.Disconnect, Resumable: req.resumes(), Data: t,
+		Policy: policy.Thread, Cause: spec.cause, KeepInput: spec.keep,
+		Disconnect: policy.Disconnect, Resumable: req.resumes(), Data: t,
 		Prepare: func(ctx context.Context, r *run.Run) error {
 			rec.run, rec.ctx = r, r.Context()
 			return spec.prepare(ctx, t)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gochatkit/chatkit/core/run"
@@ -24,14 +25,14 @@ const settleTime = 2 * time.Second
 var emptyBody = []byte("{}")
 
 // query answers a request that does not stream (ChatKit protocol: requests).
-func (s *Server) query(ctx context.Context, owner string, r request) ([]byte, error) {
+func (s *Server) query(ctx context.Context, owner string, req *Request, r request) ([]byte, error) {
 	switch r := r.(type) {
 	case *getThreadRequest:
-		return s.getThread(ctx, owner, r)
+		return s.getThread(ctx, owner, req, r)
 	case *listThreadsRequest:
 		return s.listThreads(ctx, owner, r)
 	case *listItemsRequest:
-		return s.listItems(ctx, owner, r)
+		return s.listItems(ctx, owner, req, r)
 	case *feedbackRequest:
 		return s.feedback(ctx, owner, r)
 	case *createAttachmentRequest:
@@ -61,15 +62,15 @@ func clampLimit(limit int64) int {
 	return int(min(limit, maxPage))
 }
 
-func (s *Server) getThread(ctx context.Context, owner string, r *getThreadRequest) ([]byte, error) {
+func (s *Server) getThread(ctx context.Context, owner string, req *Request, r *getThreadRequest) ([]byte, error) {
 	s.runs.Settle(ctx, owner, r.ThreadID, settleTime)
 	th, err := s.loadThread(ctx, owner, r.ThreadID)
 	if err != nil {
 		return nil, err
 	}
-	items, err := s.store.Items(ctx, owner, r.ThreadID, PageQuery{Limit: defaultPage, Order: OrderAsc})
+	items, err := s.items(ctx, owner, req, r.ThreadID, PageQuery{Limit: defaultPage, Order: OrderAsc})
 	if err != nil {
-		return nil, fmt.Errorf("load items: %w", err)
+		return nil, err
 	}
 	return appendThreadResponse(nil, &ThreadResponse{Thread: *th, Items: items})
 }
@@ -86,16 +87,42 @@ func (s *Server) listThreads(ctx context.Context, owner string, r *listThreadsRe
 	return appendThreadPage(nil, shown)
 }
 
-func (s *Server) listItems(ctx context.Context, owner string, r *listItemsRequest) ([]byte, error) {
+func (s *Server) listItems(ctx context.Context, owner string, req *Request, r *listItemsRequest) ([]byte, error) {
 	s.runs.Settle(ctx, owner, r.ThreadID, settleTime)
 	if _, err := s.loadThread(ctx, owner, r.ThreadID); err != nil {
 		return nil, err
 	}
-	page, err := s.store.Items(ctx, owner, r.ThreadID, PageQuery{After: r.After, Limit: clampLimit(r.Limit), Order: r.Order})
+	page, err := s.items(ctx, owner, req, r.ThreadID, PageQuery{After: r.After, Limit: clampLimit(r.Limit), Order: r.Order})
 	if err != nil {
-		return nil, fmt.Errorf("load items: %w", err)
+		return nil, err
 	}
 	return appendItemPage(nil, page)
+}
+
+// items loads a page as a client sees it. At the new end of the thread it holds what a turn in progress has
+// not finished, as it is now, unless the client will attach to the turn and get it there.
+func (s *Server) items(ctx context.Context, owner string, req *Request, thread string, q PageQuery) (Page[Item], error) {
+	var open []Item
+	if active := s.runs.Active(owner, thread); active != nil && !req.resumes() {
+		if t, ok := active.Data().(*Turn); ok {
+			open = t.rec.unfinished() // before the page: an item that is done in between is then in the page
+		}
+	}
+	page, err := s.store.Items(ctx, owner, thread, q)
+	if err != nil {
+		return page, fmt.Errorf("load items: %w", err)
+	}
+	for _, it := range open {
+		known := func(other Item) bool { return other.Meta().ID == it.Meta().ID }
+		switch {
+		case slices.ContainsFunc(page.Data, known):
+		case q.Order == OrderAsc && !page.HasMore:
+			page.Data = append(page.Data, it)
+		case q.Order == OrderDesc && q.After == "":
+			page.Data = append([]Item{it}, page.Data...)
+		}
+	}
+	return page, nil
 }
 
 func (s *Server) feedback(ctx context.Context, owner string, r *feedbackRequest) ([]byte, error) {

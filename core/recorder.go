@@ -29,6 +29,7 @@ type recorder struct {
 	sealed  bool
 	failed  error // the first store failure
 	late    bool  // something came after the end had been asked for
+	trim    bool  // what was pending is cut at what a client has seen
 	tap     func(e Event, emit func(Event) error) error
 }
 
@@ -80,9 +81,22 @@ func (r *recorder) write(e Event) error {
 	}
 	r.run.Touch()
 	if visible {
-		r.run.Log().Append(r.buf)
+		number := r.run.Log().Append(r.buf)
+		if u, ok := e.(*ThreadItemUpdatedEvent); ok && r.trim {
+			r.mark(u.ItemID, number)
+		}
 	}
 	return nil
+}
+
+// mark notes how long the texts of a pending message are at an event.
+func (r *recorder) mark(id string, number uint64) {
+	if p := r.find(id); p != nil {
+		for i := range p.parts {
+			part := &p.parts[i]
+			part.marks = append(part.marks, mark{number, len(part.text)})
+		}
+	}
 }
 
 // conceals reports whether an event is not for clients, because it is about a hidden item.
@@ -232,7 +246,10 @@ func (r *recorder) text(p *pendingItem, prefix []byte, index int, delta string) 
 	part := p.part(index)
 	part.text = append(part.text, delta...)
 	r.run.Touch()
-	r.run.Log().AppendDelta(prefix, delta)
+	number := r.run.Log().AppendDelta(prefix, delta)
+	if r.trim {
+		part.marks = append(part.marks, mark{number, len(part.text)})
+	}
 	return nil
 }
 
@@ -242,10 +259,23 @@ func (r *recorder) seal() (pending []Item, late bool, failed error) {
 	defer r.mu.Unlock()
 	r.sealed = true
 	for _, p := range r.pending {
+		if r.trim && r.ctx.Err() != nil {
+			p.cut(r.run.Seen())
+		}
 		pending = append(pending, p.current())
 	}
 	r.pending = nil
 	return pending, r.late, r.failed
+}
+
+// unfinished returns the pending items as they are now.
+func (r *recorder) unfinished() (items []Item) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, p := range r.pending {
+		items = append(items, p.current())
+	}
+	return items
 }
 
 // announce appends an event to the log after the seal.

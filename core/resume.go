@@ -37,18 +37,34 @@ func (s *Server) resume(ctx context.Context, owner string, req *Request, r reque
 	thread := threadOf(r)
 	found, number, err := s.runs.FindEvent(owner, thread, req.header(headerLastEventID))
 	if err != nil {
-		return s.replay(ctx, owner, thread, r)
+		input, err := s.findInput(ctx, owner, thread, r)
+		if err != nil {
+			return nil, err
+		}
+		return s.replay(ctx, owner, thread, input)
 	}
 	if err := s.authorize(ctx, VerbAttach, found); err != nil {
 		return nil, err
 	}
-	if t, ok := found.Data().(*Turn); ok && errors.Is(found.End().Cause, run.ErrDisconnected) && t.Input != nil {
-		// The client is back, so its leaving was no stop.
-		if again, err := s.again(ctx, owner, req, r, t); again != nil || err != nil {
+	return s.rejoin(ctx, owner, req, found, number)
+}
+
+// rejoin lets a client that was gone see the rest of its turn. If the turn was ended because of that, the
+// leaving was no stop, and the message is answered again.
+func (s *Server) rejoin(ctx context.Context, owner string, req *Request, found *run.Run, after uint64) (*Result, error) {
+	if found.CausedBy(run.ErrDisconnected) { // it may still turn out that the answer was complete
+		select {
+		case <-found.Done():
+		case <-ctx.Done():
+			return nil, fmt.Errorf("wait for the end of run %s: %w", found.ID(), ctx.Err())
+		}
+	}
+	if t, ok := found.Data().(*Turn); ok && t.Input != nil && found.CausedBy(run.ErrDisconnected) {
+		if again, err := s.again(ctx, owner, req, found.Thread(), t.Input.ID); again != nil || err != nil {
 			return again, err
 		}
 	}
-	return s.attach(req, found, number)
+	return s.attach(req, found, after)
 }
 
 func (s *Server) attach(req *Request, to *run.Run, after uint64) (*Result, error) {
@@ -59,14 +75,15 @@ func (s *Server) attach(req *Request, to *run.Run, after uint64) (*Result, error
 	return &Result{reader: reader, tellsEnd: req.resumes()}, nil
 }
 
-// again answers the message of a turn that was ended because its client seemed to be gone: what that turn
-// stored is taken back, and it begins anew. It returns nil if something else has happened on the thread
-// since.
-func (s *Server) again(ctx context.Context, owner string, req *Request, r request, old *Turn) (*Result, error) {
-	spec := s.retryAfterItem(&retryAfterItemRequest{ThreadID: old.Thread.ID, ItemID: old.Input.ID})
+// again answers a message anew whose turn was ended because its client seemed to be gone: what that turn
+// stored is taken back. It returns nil if something else has happened on the thread since.
+func (s *Server) again(ctx context.Context, owner string, req *Request, thread, input string) (*Result, error) {
+	r := &retryAfterItemRequest{ThreadID: thread, ItemID: input}
+	r.requestBase.begin("threads.retry_after_item", nil)
+	spec := s.retryAfterItem(r)
 	prepare := spec.prepare
 	spec.prepare = func(ctx context.Context, t *Turn) error {
-		tail, err := s.loadTail(ctx, owner, old.Thread.ID, old.Input.ID)
+		tail, err := s.loadTail(ctx, owner, thread, input)
 		if err != nil {
 			return err
 		}
@@ -93,30 +110,48 @@ func (s *Server) again(ctx context.Context, owner string, req *Request, r reques
 // errMovedOn says that a thread has newer messages than the one that was to be answered again.
 var errMovedOn = errors.New("the thread has moved on")
 
-// replay answers a repeated request whose turn is no longer known: the items that followed the message,
-// as they are stored. Without such a message the stream is empty.
-func (s *Server) replay(ctx context.Context, owner, thread string, r request) (*Result, error) {
-	var in *userMessageInput
-	if r, ok := r.(*addUserMessageRequest); ok {
-		in = &r.Input
-	}
-	result := &Result{frames: []byte{}}
-	if in == nil || thread == "" {
-		return result, nil
+// findInput returns the id of the newest message of a thread that says the same as a request, "" if
+// there is none.
+func (s *Server) findInput(ctx context.Context, owner, thread string, r request) (string, error) {
+	message, ok := r.(*addUserMessageRequest)
+	if !ok {
+		return "", nil
 	}
 	if _, err := s.loadThread(ctx, owner, thread); err != nil {
-		return nil, err
+		return "", err
 	}
 	page, err := s.store.Items(ctx, owner, thread, PageQuery{Limit: historyPage, Order: OrderDesc})
 	if err != nil {
-		return nil, fmt.Errorf("load newest items: %w", err)
+		return "", fmt.Errorf("load newest items: %w", err)
 	}
-	i := slices.IndexFunc(page.Data, func(it Item) bool {
-		m, ok := it.(*UserMessageItem)
-		return ok && sameContent(m.Content, in.Content)
-	})
-	for ; i > 0; i-- {
-		frame, err := appendEvent(nil, &ThreadItemDoneEvent{Item: page.Data[i-1]})
+	for _, it := range page.Data {
+		if m, ok := it.(*UserMessageItem); ok && sameContent(m.Content, message.Input.Content) {
+			return m.ID, nil
+		}
+	}
+	return "", nil
+}
+
+// replay answers a repeated request whose turn is no longer known: the message and what followed it, as
+// they are stored. Without a message the stream is empty.
+func (s *Server) replay(ctx context.Context, owner, thread, input string) (*Result, error) {
+	result := &Result{frames: []byte{}}
+	if input == "" {
+		return result, nil
+	}
+	it, err := s.loadItem(ctx, owner, thread, input)
+	if err != nil {
+		return nil, err
+	}
+	tail, err := s.loadTail(ctx, owner, thread, input)
+	if err != nil {
+		return nil, err
+	}
+	for _, it := range append([]Item{it}, tail...) {
+		if Hidden(it) {
+			continue
+		}
+		frame, err := appendEvent(nil, &ThreadItemDoneEvent{Item: it})
 		if err != nil {
 			return nil, err
 		}

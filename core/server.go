@@ -22,6 +22,8 @@ type Server struct {
 	opts    *Options
 	runs    *run.Manager
 	threads threadLocks
+
+	duplicates duplicates
 }
 
 // NewServer returns a Server that keeps threads in store and answers with respond. Nil opts means

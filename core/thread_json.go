@@ -47,8 +47,9 @@ func (e *encoder) status(s ThreadStatus) {
 }
 
 func (d *decoder) thread(v jsonx.Value) (t Thread) {
-	if !d.present(v, jsonx.Object, "") {
+	if v.Kind() != jsonx.Object {
 		d.fail("want an object")
+		return t
 	}
 	for name, m := range d.members(v) {
 		d.threadMember(&t, string(name), m)

@@ -3,10 +3,13 @@ package chatkit
 import (
 	_ "embed"
 	"encoding/json"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gochatkit/chatkit/core/internal/jsonx"
 )
 
 // models has one exact serialization per line, "label: bytes", as the reference server for Python writes
@@ -166,10 +169,6 @@ func TestEveryModelIsWrittenAsTheReferenceDoes(t *testing.T) {
 		if string(got) != m.json {
 			t.Errorf("%s:\n got %s\nwant %s", m.label, got, m.json)
 		}
-		prefix, err := wireJSON(values[i])
-		if err != nil || string(prefix) != m.json {
-			t.Errorf("%s: writing twice gives %s, %v", m.label, prefix, err)
-		}
 	}
 }
 
@@ -224,27 +223,26 @@ func TestEventsAppendToWhatIsThere(t *testing.T) {
 
 func TestATextDeltaIsPrefixTextAndSuffix(t *testing.T) {
 	for _, text := range []string{"", "a", "\"\\\n\x00é\u2028😀<>&"} {
-		want, err := appendEvent(nil, updated(&AssistantMessageContentPartTextDelta{ContentIndex: 3, Delta: text}))
+		delta := &AssistantMessageContentPartTextDelta{ContentIndex: 3, Delta: text}
+		want, err := appendEvent(nil, &ThreadItemUpdatedEvent{ItemID: `a"b`, Update: delta})
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := appendTextDeltaPrefix(nil, "i1", 3)
-		quoted, _ := wireJSON(&NoticeEvent{Message: text})
-		_, quoted, _ = strings2(quoted, `"message":"`)
-		quoted = quoted[:len(quoted)-len(`"}`)]
-		if got := string(b) + string(quoted) + textDeltaSuffix; got != string(want) {
+		got := appendTextDeltaPrefix(nil, `a"b`, 3)
+		got = jsonx.AppendEscaped(got, text)
+		got = append(got, textDeltaSuffix...)
+		if string(got) != string(want) {
 			t.Errorf("prefix, text and suffix = %s, want %s", got, want)
 		}
-		update, err := json.Marshal(&AssistantMessageContentPartTextDelta{ContentIndex: 3, Delta: "a"})
-		if err != nil || string(update) != `{"type":"assistant_message.content_part.text_delta","content_index":3,"delta":"a"}` {
-			t.Errorf("json.Marshal of the update = %s, %v", update, err)
+		back, err := UnmarshalEvent(want)
+		if wanted := (&ThreadItemUpdatedEvent{ItemID: `a"b`, Update: delta}); err != nil || !reflect.DeepEqual(back, Event(wanted)) {
+			t.Errorf("read back = %+v, %v, want %+v", back, err, wanted)
 		}
 	}
-}
-
-func strings2(b []byte, sep string) (before, after []byte, ok bool) {
-	x, y, ok := strings.Cut(string(b), sep)
-	return []byte(x), []byte(y), ok
+	update, err := json.Marshal(&AssistantMessageContentPartTextDelta{ContentIndex: 3, Delta: "a"})
+	if want := `{"type":"assistant_message.content_part.text_delta","content_index":3,"delta":"a"}`; err != nil || string(update) != want {
+		t.Errorf("json.Marshal of the update = %s, %v, want %s", update, err, want)
+	}
 }
 
 func TestStoredFormsAreComplete(t *testing.T) {
@@ -352,11 +350,6 @@ func TestBrokenValuesAreErrorsAndNotBrokenJSON(t *testing.T) {
 	} {
 		if got, err := appendEvent(nil, e); err == nil {
 			t.Errorf("%s: %s, want an error", name, got)
-		}
-		if e != nil {
-			if err := validateEvent(nil); err == nil {
-				t.Error("validateEvent(nil) gave no error")
-			}
 		}
 	}
 	if _, err := json.Marshal(&Thread{Metadata: map[string]any{"f": func() {}}}); err == nil {

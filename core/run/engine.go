@@ -120,7 +120,9 @@ func (e *BusyError) Is(target error) bool { return target == ErrBusy }
 type DuplicateError struct{ Run RunInfo }
 
 // Error names the run.
-func (e *DuplicateError) Error() string { return fmt.Sprintf("request has begun run %s already", e.Run.Run) }
+func (e *DuplicateError) Error() string {
+	return fmt.Sprintf("request has begun run %s already", e.Run.Run)
+}
 
 // A GapError says that the log ends earlier than a batch begins: the holder must send the events from
 // Head on again.

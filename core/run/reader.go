@@ -25,7 +25,6 @@ type Reader struct {
 	closed atomic.Bool
 	beat   atomic.Bool  // a heartbeat is due
 	last   atomic.Int64 // when something was last read, nanoseconds since the manager's start
-	seen   atomic.Uint64
 }
 
 // Run returns the run that is read.
@@ -84,7 +83,14 @@ func (r *Reader) Next(ctx context.Context, dst []byte) ([]byte, error) {
 
 // Seen tells that everything read so far has reached the client. It feeds policies that cut what is
 // stored at what was seen.
-func (r *Reader) Seen() { r.seen.Store(r.next - 1) }
+func (r *Reader) Seen() {
+	for {
+		seen := r.run.seen.Load()
+		if seen >= r.next-1 || r.run.seen.CompareAndSwap(seen, r.next-1) {
+			return
+		}
+	}
+}
 
 // reset puts the reader at the end of the log, behind a snapshot of the run's state.
 func (r *Reader) reset() {

@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -77,7 +78,8 @@ type Run struct {
 	ready chan struct{} // closed when Prepare has succeeded or the run was refused
 	done  chan struct{} // closed when the end is on record
 
-	touched atomic.Int64 // when the producer was last heard of, time since the manager's start
+	seen    atomic.Uint64 // the newest event that reached a client
+	touched atomic.Int64  // when the producer was last heard of, time since the manager's start
 
 	mu        sync.Mutex
 	phase     phase
@@ -127,6 +129,19 @@ func (r *Run) End() End {
 // Touch says that the producer is alive although it makes no events, which keeps the run from being
 // ended as stalled.
 func (r *Run) Touch() { r.touched.Store(int64(r.m.now())) }
+
+// CausedBy reports whether the run ended, or is about to end, for the given reason.
+func (r *Run) CausedBy(reason error) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.phase == ended {
+		return errors.Is(r.record.Cause, reason)
+	}
+	return r.cause != nil && r.cause.Reason == reason
+}
+
+// Seen returns the number of the newest event that has reached any client.
+func (r *Run) Seen() uint64 { return r.seen.Load() }
 
 // Readers returns how many readers the run has.
 func (r *Run) Readers() int {
