@@ -50,7 +50,7 @@ func (c *Cancellation) SavePartial(ctx context.Context) error {
 	}
 	if c.Note != "" {
 		note := &SDKHiddenContextItem{
-			ItemMeta: ItemMeta{ID: c.srv.opts.NewID(IDHiddenContext), ThreadID: c.Thread.ID, CreatedAt: c.srv.now()},
+			ItemMeta: ItemMeta{ID: c.srv.noteID(c.RunID), ThreadID: c.Thread.ID, CreatedAt: c.srv.now()},
 			Content:  c.Note,
 		}
 		if err := c.srv.store.PutItem(ctx, c.owner, c.Thread.ID, note); err != nil {

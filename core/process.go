@@ -17,6 +17,9 @@ func (s *Server) Process(ctx context.Context, req *Request) (*Result, error) {
 	if int64(len(req.Body)) > s.MaxBodyBytes() {
 		return nil, ErrTooLarge
 	}
+	if err := s.Recover(ctx); err != nil {
+		return nil, err
+	}
 	owner, err := s.owner(ctx)
 	if err != nil {
 		return nil, err

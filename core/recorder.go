@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/gochatkit/chatkit/core/run"
 )
@@ -289,35 +288,42 @@ func (r *recorder) announce(e Event) {
 }
 
 // snapshot returns events that bring a client up to date which missed some: each item that this run
-// completed, and each pending one as it is.
+// completed, and each pending one as it is. Next is the number of the first event that is not part of it.
 func (r *recorder) snapshot() (frames []byte, next uint64) {
 	r.mu.Lock()
-	shown := slices.Clone(r.shown)
 	var items []Item
 	for _, p := range r.pending {
 		items = append(items, p.current())
 	}
 	next = r.run.Log().Last() + 1
 	r.mu.Unlock()
+	return r.replaced(r.stored(), items...), next
+}
 
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), 5*time.Second)
+// stored returns events with the items that this run completed, as they are in the store.
+func (r *recorder) stored() (frames []byte) {
+	r.mu.Lock()
+	shown := slices.Clone(r.shown)
+	r.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), r.srv.opts.Run.FinalizeTimeout)
 	defer cancel()
-	write := func(it Item) {
+	for _, id := range shown {
+		it, err := r.srv.store.Item(ctx, r.owner, r.thread, id)
+		if err == nil {
+			frames = r.replaced(frames, it)
+		} else if !errors.Is(err, ErrNotFound) {
+			r.srv.opts.Logger.WarnContext(ctx, "chatkit: load item for a snapshot", "thread", r.thread, "item", id, "err", err)
+		}
+	}
+	return frames
+}
+
+func (r *recorder) replaced(frames []byte, items ...Item) []byte {
+	for _, it := range items {
 		frame, err := appendEvent(nil, &ThreadItemReplacedEvent{Item: it})
 		if err == nil {
 			frames = append(append(append(frames, "data: "...), frame...), "\n\n"...)
 		}
 	}
-	for _, id := range shown {
-		it, err := r.srv.store.Item(ctx, r.owner, r.thread, id)
-		if err == nil {
-			write(it)
-		} else if !errors.Is(err, ErrNotFound) {
-			r.srv.opts.Logger.WarnContext(ctx, "chatkit: load item for a snapshot", "thread", r.thread, "item", id, "err", err)
-		}
-	}
-	for _, it := range items {
-		write(it)
-	}
-	return frames, next
+	return frames
 }

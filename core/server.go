@@ -24,6 +24,8 @@ type Server struct {
 	threads threadLocks
 
 	duplicates duplicates
+	recovery   recovery
+	ownIDs     bool // Options.NewID is the application's
 }
 
 // NewServer returns a Server that keeps threads in store and answers with respond. Nil opts means
@@ -34,8 +36,9 @@ func NewServer(store Store, respond RespondFunc, opts *Options) *Server {
 	}
 	o := opts.withDefaults()
 	return &Server{
-		store: store, respond: respond, opts: o,
-		runs: run.NewManager(o.Run), threads: threadLocks{seed: maphash.MakeSeed()},
+		store: store, respond: respond, opts: o, ownIDs: opts != nil && opts.NewID != nil,
+		recovery: recovery{done: make(chan struct{})},
+		runs:     run.NewManager(o.Run), threads: threadLocks{seed: maphash.MakeSeed()},
 	}
 }
 

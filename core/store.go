@@ -47,7 +47,8 @@ type Store interface {
 	Threads(ctx context.Context, owner string, q PageQuery) (Page[*Thread], error)
 
 	// DeleteThread removes a thread, its items and the records of the attachments
-	// whose ThreadID names it, together. Deleting what does not exist succeeds.
+	// whose ThreadID names it, together. Deleting what does not exist succeeds, and
+	// still removes such attachments: they may have been put after the thread went.
 	DeleteThread(ctx context.Context, owner, id string) error
 
 	// Item returns one item of the owner's thread, or ErrNotFound.

@@ -49,7 +49,7 @@ type entry struct {
 }
 
 func newLog(maxSize, maxEvents int, total *atomic.Int64) *Log {
-	return &Log{first: 1, maxSize: maxSize, maxEvents: maxEvents, total: total}
+	return &Log{first: uint64(MakeSeq(0, 1)), maxSize: maxSize, maxEvents: maxEvents, total: total}
 }
 
 // Append adds an event, a JSON object without newlines. It returns the event's number, or 0 if the
@@ -199,6 +199,31 @@ func (l *Log) read(r *Reader, next uint64, dst []byte, limit int, tag string) ([
 		dst = append(dst, '\n')
 	}
 	return dst, l.first + uint64(at), l.ended && at == end, nil
+}
+
+// lines appends to dst the events from number next on, a line each, until dst has grown by about limit
+// bytes, and returns the number of the first one that was not taken. If there is nothing to read, r is told
+// when there is.
+func (l *Log) lines(r *Reader, next uint64, dst []byte, limit int) ([]byte, uint64, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	next = max(next, l.first)
+	at, end := int(next-l.first), len(l.entries) //nolint:gosec // a log holds fewer than 1<<31 events
+	if at >= end {
+		if !l.ended {
+			l.waiting = append(l.waiting, r)
+		}
+		return dst, next, l.ended
+	}
+	for limit += len(dst); at < end && len(dst) < limit; at++ {
+		e := l.entries[at]
+		dst = append(append(dst, e.prefix...), e.body...)
+		if e.prefix != nil {
+			dst = append(dst, deltaTail...)
+		}
+		dst = append(dst, '\n')
+	}
+	return dst, l.first + uint64(at), false
 }
 
 func samePrefix(a, b []byte) bool { return len(a) > 0 && len(b) > 0 && &a[0] == &b[0] }

@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"maps"
 	"slices"
@@ -38,8 +39,16 @@ type Config struct {
 	MaxLogEvents int // events held of a run. Defaults to 50,000.
 	MaxTotalSize int // bytes held of all runs' events. Defaults to 256 MB.
 
-	NoEventIDs bool      // events carry no ids, so that clients cannot resume by themselves
-	OnEnd      func(End) // called after each run's end, outside of all locks. It must not block for long.
+	// Engine keeps runs where the end of the process cannot reach them. Defaults to none: runs live in memory
+	// and die with the process.
+	Engine   Engine
+	LeaseTTL time.Duration // how long a run stays this process's own without a word to the engine. Defaults to 10 s.
+
+	NoEventIDs bool // events carry no ids, so that clients cannot resume by themselves
+	// OnEngineError is called when the end of a run could not be recorded. The run's lease runs out, and its
+	// end is recorded again by whoever takes it over. Defaults to nothing.
+	OnEngineError func(run string, err error)
+	OnEnd         func(End) // called after each run's end, outside of all locks. It must not block for long.
 }
 
 func (c Config) withDefaults() Config {
@@ -58,6 +67,7 @@ func (c Config) withDefaults() Config {
 	set(&c.MaxDetached, 10*time.Minute)
 	set(&c.Retain, 5*time.Minute)
 	set(&c.Drain, 25*time.Second)
+	set(&c.LeaseTTL, 10*time.Second)
 	for field, v := range map[*int]int{
 		&c.MaxReaders: 16, &c.MaxWaiting: 4, &c.MaxLogSize: 16 << 20, &c.MaxLogEvents: 50_000, &c.MaxTotalSize: 256 << 20,
 	} {
@@ -78,6 +88,7 @@ func tagOf(id string) string { return id[max(0, len(id)-tagLength):] }
 // them and ends them. It is safe for concurrent use.
 type Manager struct {
 	cfg   Config
+	node  string // this process's name for the engine
 	start time.Time
 	total atomic.Int64 // bytes in all logs
 
@@ -97,7 +108,7 @@ type Manager struct {
 // NewManager returns a Manager with the given limits.
 func NewManager(cfg Config) *Manager {
 	return &Manager{
-		cfg: cfg.withDefaults(), start: time.Now(),
+		cfg: cfg.withDefaults(), node: "node_" + rand.Text(), start: time.Now(),
 		slots: map[slotKey]*slot{}, active: map[string]*Run{}, tags: map[string]*Run{}, idle: make(chan struct{}),
 	}
 }

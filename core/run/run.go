@@ -78,8 +78,10 @@ type Run struct {
 	ready chan struct{} // closed when Prepare has succeeded or the run was refused
 	done  chan struct{} // closed when the end is on record
 
-	seen    atomic.Uint64 // the newest event that reached a client
-	touched atomic.Int64  // when the producer was last heard of, time since the manager's start
+	seen   atomic.Uint64 // the newest event that reached a client
+	holder *holder       // what the engine knows of the run; nil without an engine
+
+	touched atomic.Int64 // when the producer was last heard of, time since the manager's start
 
 	mu        sync.Mutex
 	phase     phase
@@ -187,6 +189,10 @@ func (r *Run) execute() {
 		r.refuse(&EndError{Reason: ErrDropped, Err: context.Cause(r.ctx)})
 		return
 	}
+	if err := r.lease(); err != nil {
+		r.refuse(err)
+		return
+	}
 	if err := r.prepare(); err != nil {
 		r.refuse(err)
 		return
@@ -275,6 +281,9 @@ func (r *Run) refuse(err error) {
 
 // close puts the end on record and tells everybody, in this order: readers, the next in line, the hook.
 func (r *Run) close(cause error, abandoned bool) {
+	if r.holder != nil {
+		r.holder.finish(cause)
+	}
 	now := r.m.now()
 	r.mu.Lock()
 	r.phase = ended

@@ -1,0 +1,147 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// A holder keeps a run's log and lease in the engine. To the log it is one more reader: what it has not
+// taken yet is what the end of the process would lose.
+type holder struct {
+	run    *Run
+	lease  *Lease
+	reader *Reader // only to be woken
+	next   uint64  // number of the next event to store
+	stop   context.CancelFunc
+	done   chan struct{} // closed when keep has returned
+}
+
+// lease claims the run's thread in the engine, if there is one and the run makes events.
+func (r *Run) lease() error {
+	cfg := r.m.cfg
+	if cfg.Engine == nil || r.spec.Produce == nil {
+		return nil
+	}
+	ctx, cancel := r.detachedContext()
+	defer cancel()
+	lease, err := cfg.Engine.Claim(ctx, ClaimRequest{
+		Key: r.key(), Node: r.m.node, Kind: r.spec.Kind, Shared: r.spec.Policy == Parallel, TTL: cfg.LeaseTTL,
+	})
+	if err != nil {
+		return err
+	}
+	h := &holder{
+		run: r, lease: lease, reader: &Reader{run: r, wake: make(chan struct{}, 1)},
+		next: 1, done: make(chan struct{}),
+	}
+	keeping, stop := context.WithCancel(context.WithoutCancel(r.ctx))
+	h.stop = stop
+	r.holder = h
+	go h.keep(keeping)
+	return nil
+}
+
+func (r *Run) key() Key { return Key{Owner: r.spec.Owner, Thread: r.spec.Thread, Run: r.spec.ID} }
+
+// keep stores what is appended to the log, as soon as it is, and prolongs the lease.
+func (h *holder) keep(ctx context.Context) {
+	defer close(h.done)
+	renew := time.NewTicker(h.run.m.cfg.LeaseTTL / 3)
+	defer renew.Stop()
+	var buf []byte
+	for ctx.Err() == nil {
+		var next uint64
+		buf, next, _ = h.run.log.lines(h.reader, h.next, buf[:0], readLimit)
+		var answer Feedback
+		var err error
+		if len(buf) > 0 {
+			answer, err = h.store(ctx, buf, next)
+		} else {
+			select {
+			case <-h.reader.wake:
+				continue
+			case <-renew.C:
+				answer, err = h.run.m.cfg.Engine.Renew(ctx, h.lease)
+			case <-ctx.Done():
+				return
+			}
+		}
+		if !h.heed(ctx, answer, err, renew.C) {
+			return
+		}
+	}
+}
+
+// store appends the events from h.next to the one before next.
+func (h *holder) store(ctx context.Context, lines []byte, next uint64) (Feedback, error) {
+	answer, err := h.run.m.cfg.Engine.Append(ctx, h.lease, h.batch(lines, next))
+	var gap *GapError
+	switch {
+	case err == nil:
+		h.next = next
+	case errors.As(err, &gap):
+		h.next = gap.Head.Place() + 1 // the engine has lost its tail; send it again
+		err = nil
+	}
+	return answer, err
+}
+
+func (h *holder) batch(lines []byte, next uint64) Batch {
+	generation := h.lease.Generation
+	return Batch{First: MakeSeq(generation, h.next), Last: MakeSeq(generation, next-1), Data: lines}
+}
+
+// heed acts on an answer of the engine and reports whether the run is still this process's own.
+func (h *holder) heed(ctx context.Context, answer Feedback, err error, pause <-chan time.Time) bool {
+	switch {
+	case errors.Is(err, ErrFenced):
+		h.run.Cancel(ErrFenced, "")
+		return false
+	case err != nil && ctx.Err() == nil:
+		// The run is ended while its lease still holds, so that what it has can be stored.
+		if time.Since(h.lease.Sent) > h.run.m.cfg.LeaseTTL/2 {
+			h.run.cancel(&EndError{Reason: ErrEngineLost, Err: err})
+		}
+		select {
+		case <-pause:
+		case <-time.After(h.run.m.cfg.LeaseTTL / 50):
+		case <-ctx.Done():
+		}
+	}
+	if answer.Signal != nil {
+		if reason := ReasonNamed(answer.Signal.Reason); reason != nil {
+			h.run.Cancel(reason, answer.Signal.By)
+		}
+	}
+	return true
+}
+
+// finish stores the rest of the log and the run's outcome.
+func (h *holder) finish(cause error) {
+	h.stop()
+	<-h.done
+	if errors.Is(cause, ErrFenced) {
+		return
+	}
+	ctx, cancel := h.run.detachedContext()
+	defer cancel()
+	outcome := Outcome{Status: StatusOf(cause), Reason: ReasonName(cause), Retain: h.run.m.cfg.Retain}
+	for {
+		lines, next, _ := h.run.log.lines(h.reader, h.next, nil, 16<<20)
+		var batch Batch
+		if len(lines) > 0 {
+			batch = h.batch(lines, next)
+		}
+		err := h.run.m.cfg.Engine.Finish(ctx, h.lease, batch, outcome)
+		var gap *GapError
+		if errors.As(err, &gap) && gap.Head.Place()+1 < h.next {
+			h.next = gap.Head.Place() + 1
+			continue
+		}
+		if err != nil && h.run.m.cfg.OnEngineError != nil {
+			h.run.m.cfg.OnEngineError(h.run.spec.ID, err)
+		}
+		return
+	}
+}

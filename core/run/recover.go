@@ -1,0 +1,122 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// An Orphan is a run whose process has died, taken over by this one.
+type Orphan struct {
+	RunInfo
+	// Events are the events that the dead process had put into the log, as JSON, in order.
+	Events [][]byte
+	// Trimmed says that events before these were dropped.
+	Trimmed bool
+}
+
+// readBatches is how many batches of an orphan's log are read at a time.
+const readBatches = 256
+
+// Recover takes over the runs whose processes have died. It calls end for each, which stores what is to be
+// kept and returns the run's last events and what describes the run to clients that come back to it. It
+// returns when there are no more, or with the first error of the engine.
+func (m *Manager) Recover(ctx context.Context, end func(ctx context.Context, o Orphan) (Spec, [][]byte, error)) error {
+	engine := m.cfg.Engine
+	if engine == nil {
+		return nil
+	}
+	for {
+		orphans, err := engine.Orphans(ctx, 64)
+		if err != nil {
+			return fmt.Errorf("find runs that lost their process: %w", err)
+		}
+		if len(orphans) == 0 {
+			return nil
+		}
+		for _, info := range orphans {
+			if err := m.adopt(ctx, info, end); err != nil && !errors.Is(err, ErrTaken) {
+				return fmt.Errorf("take over run %s: %w", info.Run, err)
+			}
+		}
+	}
+}
+
+func (m *Manager) adopt(ctx context.Context, info RunInfo, end func(context.Context, Orphan) (Spec, [][]byte, error)) error {
+	engine := m.cfg.Engine
+	lease, err := engine.TakeOver(ctx, info, m.node)
+	if err != nil {
+		return err
+	}
+	o := Orphan{RunInfo: info}
+	for after, ended := Seq(0), false; !ended; {
+		page, err := engine.Read(ctx, info.Key, after, readBatches)
+		if err != nil {
+			return err
+		}
+		o.Trimmed = o.Trimmed || page.Trimmed
+		for _, b := range page.Batches {
+			for line := range bytes.Lines(b.Data) {
+				o.Events = append(o.Events, bytes.TrimSuffix(line, []byte("\n")))
+			}
+			after = b.Last
+		}
+		ended = page.Ended || len(page.Batches) == 0 || after >= page.Head
+	}
+	spec, last, err := end(ctx, o)
+	if err != nil {
+		return err
+	}
+	first := lease.Head.Place() + 1
+	batch := Batch{}
+	if len(last) > 0 {
+		batch = Batch{
+			First: MakeSeq(lease.Generation, first), Last: MakeSeq(lease.Generation, first+uint64(len(last))-1),
+			Data: append(bytes.Join(last, []byte("\n")), '\n'),
+		}
+	}
+	err = engine.Finish(ctx, lease, batch, Outcome{Status: Interrupted, Reason: ReasonName(ErrLost), Retain: m.cfg.Retain})
+	if err != nil {
+		return err
+	}
+	m.keep(spec, batch.First, last, &EndError{Reason: ErrLost}, info)
+	return nil
+}
+
+// keep makes an ended run of another process known to clients that come back to it: what they have seen is
+// of another generation, so that they get a snapshot and the last events.
+func (m *Manager) keep(spec Spec, first Seq, events [][]byte, cause error, info RunInfo) {
+	if m.cfg.Retain <= 0 {
+		return
+	}
+	r := &Run{
+		m: m, spec: spec, phase: ended, ready: make(chan struct{}), done: make(chan struct{}), readers: map[*Reader]struct{}{},
+		record: End{
+			Run: info.Run, Owner: info.Owner, Thread: info.Thread, Kind: info.Kind,
+			Status: Interrupted, Cause: cause, Duration: time.Since(info.Started),
+		},
+	}
+	r.ctx, r.end = context.WithCancelCause(context.Background())
+	r.end(cause)
+	r.log = newLog(m.cfg.MaxLogSize, m.cfg.MaxLogEvents, &m.total)
+	r.log.first = uint64(max(first, 1))
+	for _, e := range events {
+		r.log.Append(e)
+	}
+	r.log.end()
+	if snapshot := spec.Snapshot; snapshot != nil {
+		r.spec.Snapshot = func() ([]byte, uint64) {
+			frames, _ := snapshot()
+			return frames, r.log.first
+		}
+	}
+	close(r.ready)
+	close(r.done)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.tags[tagOf(spec.ID)] = r
+	m.kept = append(m.kept, r)
+	time.AfterFunc(m.cfg.Retain, func() { m.forget(r) })
+}
