@@ -20,6 +20,9 @@ const hello = ": chatkit\n"
 
 // Serve answers one HTTP request on behalf of an adapter. See package transport.
 func (s *Server) Serve(req *transport.Request, res transport.Response) {
+	if s.serveScript(req, res) {
+		return
+	}
 	result, err := s.answer(req)
 	if err != nil {
 		s.refuse(req, res, err)
