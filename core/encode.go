@@ -120,6 +120,19 @@ func (e *encoder) unknown(kind string, raw json.RawMessage) {
 	e.raw("", raw, "")
 }
 
+// replaced writes a value of an unknown kind with some of its members replaced.
+func (e *encoder) replaced(raw []byte, with []jsonx.Replacement) {
+	var err error
+	if len(with) == 0 {
+		e.buf, err = jsonx.AppendRaw(e.buf, raw)
+	} else {
+		e.buf, err = jsonx.AppendReplaced(e.buf, raw, with...)
+	}
+	if err != nil {
+		e.fail("unknown kind: %w", err)
+	}
+}
+
 func (e *encoder) strings(name string, list []string) {
 	e.lit(name)
 	e.lit("[")

@@ -106,6 +106,7 @@ func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 	cause := causeOf(s, len(pending) > 0, late, failed)
 	if cause == nil {
 		t.finishPending(ctx, pending)
+		srv.opts.Logger.InfoContext(ctx, "chatkit: turn finished", "thread", r.thread, "run", r.run.ID())
 		return nil
 	}
 	end := srv.endingOf(cause, s.Started)

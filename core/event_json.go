@@ -149,6 +149,7 @@ func (d *decoder) event(v jsonx.Value) Event {
 		d.require(ev.Item != nil, "item")
 	case *ErrorEvent:
 		ev.Code = ErrorCode(or(ev.Code, ErrorCodeCustom))
+	default: // can do without any member
 	}
 	return ev
 }

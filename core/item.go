@@ -143,8 +143,9 @@ func Hidden(it Item) bool {
 	switch it.(type) {
 	case *HiddenContextItem, *SDKHiddenContextItem:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // ItemType returns "user_message".

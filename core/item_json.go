@@ -77,73 +77,6 @@ func (e *encoder) item(it Item) {
 	}
 }
 
-// unknownItem writes an item as it was read, with its ItemMeta written over it where that has changed.
-func (e *encoder) unknownItem(u *UnknownItem) {
-	raw := u.Raw
-	if len(raw) == 0 {
-		raw = json.RawMessage(`{}`)
-	}
-	read, err := decode(raw, func(d *decoder, v jsonx.Value) (m ItemMeta) {
-		for name, member := range d.members(v) {
-			d.itemMeta(&m, string(name), member)
-		}
-		return m
-	})
-	if err != nil {
-		e.fail("item %s: %w", u.ID, err)
-		return
-	}
-	var with []jsonx.Replacement
-	replace := func(name string, json []byte) { with = append(with, jsonx.Replacement{Name: name, JSON: json}) }
-	if read.ID != u.ID {
-		replace("id", jsonx.AppendString(nil, u.ID))
-	}
-	if read.ThreadID != u.ThreadID {
-		replace("thread_id", jsonx.AppendString(nil, u.ThreadID))
-	}
-	if created := jsonx.AppendTime(nil, u.CreatedAt); !bytes.Equal(created, jsonx.AppendTime(nil, read.CreatedAt)) {
-		replace("created_at", created)
-	}
-	if len(u.Raw) == 0 {
-		replace("type", jsonx.AppendString(nil, u.Type))
-	}
-	e.replaced(raw, with)
-}
-
-// replaced writes a value of an unknown kind with some of its members replaced.
-func (e *encoder) replaced(raw []byte, with []jsonx.Replacement) {
-	var err error
-	if len(with) == 0 {
-		e.buf, err = jsonx.AppendRaw(e.buf, raw)
-	} else {
-		e.buf, err = jsonx.AppendReplaced(e.buf, raw, with...)
-	}
-	if err != nil {
-		e.fail("unknown kind: %w", err)
-	}
-}
-
-func (e *encoder) inferenceOptions(o InferenceOptions) {
-	e.lit("{")
-	sep := ""
-	if o.ToolChoice != nil {
-		e.str(`"tool_choice":{"id":`, o.ToolChoice.ID)
-		e.lit("}")
-		sep = ","
-	}
-	if o.Model != nil {
-		e.lit(sep)
-		e.str(`"model":`, *o.Model)
-	}
-	e.lit("}")
-}
-
-func (e *encoder) generatedImage(i GeneratedImage) {
-	e.str(`{"id":`, i.ID)
-	e.str(`,"url":`, i.URL)
-	e.lit("}")
-}
-
 // isNull reports whether free-form JSON is absent or null.
 func isNull(raw json.RawMessage) bool {
 	return len(raw) == 0 || string(bytes.TrimSpace(raw)) == "null"
@@ -204,6 +137,7 @@ func (d *decoder) item(v jsonx.Value) Item {
 		it.Status = ClientToolCallStatus(or(it.Status, ClientToolCallPending))
 	case *StructuredInputItem:
 		it.Status = StructuredInputStatus(or(it.Status, StructuredInputPending))
+	default: // needs no more than an id
 	}
 	return it
 }
@@ -298,38 +232,6 @@ func (d *decoder) itemMember(it Item, name string, m jsonx.Value) {
 	}
 }
 
-func (d *decoder) inferenceOptions(v jsonx.Value) (o InferenceOptions) {
-	for name, m := range d.members(v) {
-		switch string(name) {
-		case "tool_choice":
-			if m.Kind() == jsonx.Null {
-				continue
-			}
-			o.ToolChoice = &ToolChoice{}
-			for name, m := range d.members(m) {
-				if string(name) == "id" {
-					o.ToolChoice.ID = d.str(m)
-				}
-			}
-		case "model":
-			o.Model = d.pointer(m)
-		}
-	}
-	return o
-}
-
-func (d *decoder) generatedImage(v jsonx.Value) (i GeneratedImage) {
-	for name, m := range d.members(v) {
-		switch string(name) {
-		case "id":
-			i.ID = d.str(m)
-		case "url":
-			i.URL = d.str(m)
-		}
-	}
-	return i
-}
-
 // MarshalJSON implements [json.Marshaler].
 func (i UserMessageItem) MarshalJSON() ([]byte, error) { return appendItem(nil, &i, storedForm) }
 
@@ -413,13 +315,3 @@ func (i UnknownItem) MarshalJSON() ([]byte, error) { return appendItem(nil, &i, 
 
 // UnmarshalJSON implements [json.Unmarshaler].
 func (i *UnknownItem) UnmarshalJSON(data []byte) error { return decodeInto(i, data, UnmarshalItem) }
-
-// MarshalJSON implements [json.Marshaler].
-func (o InferenceOptions) MarshalJSON() ([]byte, error) {
-	return encode(nil, storedForm, func(e *encoder) { e.inferenceOptions(o) })
-}
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (o *InferenceOptions) UnmarshalJSON(data []byte) error {
-	return decodeValue(o, data, (*decoder).inferenceOptions)
-}

@@ -7,8 +7,6 @@ import (
 )
 
 // A request is one of the requests that a client makes (ChatKit protocol: requests), decoded and checked.
-//
-//sumtype:decl
 type request interface {
 	// requestType returns the protocol's name of the kind, such as "threads.create".
 	requestType() string

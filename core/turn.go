@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"reflect"
 	"time"
 )
 
@@ -173,18 +174,24 @@ func (t *Turn) UpdateThread(change func(*Thread)) error {
 	if err := r.open(); err != nil {
 		return err
 	}
-	var th *Thread
+	var before, th *Thread
 	err := r.store(func(ctx context.Context) (err error) {
 		if th, err = r.srv.store.Thread(ctx, r.owner, r.thread); err != nil {
 			return err
 		}
-		id, created := th.ID, th.CreatedAt
+		before = th.Clone()
 		change(th)
-		th.ID, th.CreatedAt = id, created
+		th.ID, th.CreatedAt = before.ID, before.CreatedAt
+		if reflect.DeepEqual(th, before) {
+			return nil
+		}
 		return r.srv.store.PutThread(ctx, r.owner, th)
 	})
 	if err != nil {
 		return fmt.Errorf("update thread %s: %w", r.thread, err)
+	}
+	if reflect.DeepEqual(th, before) {
+		return nil // there is nothing to tell
 	}
 	return r.record(&ThreadUpdatedEvent{Thread: threadResponse(th)})
 }

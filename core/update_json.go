@@ -102,6 +102,7 @@ func (d *decoder) update(v jsonx.Value) ItemUpdate {
 		d.require(up.Component != nil, "component")
 	case *WidgetRootUpdated:
 		d.require(up.Widget != nil, "widget")
+	default: // can do without any member
 	}
 	return up
 }

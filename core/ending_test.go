@@ -1,0 +1,317 @@
+package chatkit_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	chatkit "github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/run"
+)
+
+const (
+	noteCancelled   = "The user cancelled the stream. Stop responding to the prior request."
+	noteSuperseded  = "The user sent a new message before the response was complete"
+	noteInterrupted = "The response was interrupted before it was complete"
+	noteFailed      = "The response failed before it was complete"
+
+	retryEvent   = `{"type":"error","code":"stream.error","allow_retry":true}`
+	noRetryEvent = `{"type":"error","code":"stream.error","allow_retry":false}`
+)
+
+// Each way in which a turn can end: what is stored, what the model is told, what those see who are still
+// attached, how it is logged, and what the hook and Respond's context say.
+func TestEveryEndDoesTheRightThing(t *testing.T) {
+	writing := func(ctx context.Context, t *chatkit.Turn) error {
+		if _, err := t.Message().WriteString("part"); err != nil {
+			return err
+		}
+		<-ctx.Done()
+		return context.Cause(ctx)
+	}
+	returning := func(err error) chatkit.RespondFunc {
+		return func(_ context.Context, t *chatkit.Turn) error {
+			_, _ = t.Message().WriteString("part")
+			return err
+		}
+	}
+	runs := func(r *rig, id, rest string) {
+		r.ask(`{"type":"runs.cancel","params":{"thread_id":"` + id + `"` + rest + `}}`)
+	}
+	tests := []struct {
+		name    string
+		respond chatkit.RespondFunc
+		options func(*chatkit.Options)
+		end     func(r *rig, id string, res *chatkit.Result)
+		cause   error
+		status  run.Status
+		history string // without the user's message
+		note    string
+		last    string // last event for those attached
+		level   string
+	}{
+		{
+			name: "finished", respond: func(_ context.Context, t *chatkit.Turn) error { return t.Text("all") },
+			status: run.Completed, history: "a:all", last: "thread.item.done", level: "INFO",
+		},
+		{
+			name: "finished with an item left open", respond: returning(nil),
+			status: run.Completed, history: "a:part", last: "thread.item.done", level: "WARN",
+		},
+		{
+			name: "error", respond: returning(errors.New("boom")),
+			cause: run.ErrRespond, status: run.Failed, history: "a:part note", note: noteFailed, last: retryEvent, level: "ERROR",
+		},
+		{
+			name: "error, as the Python server does it", respond: returning(errors.New("boom")),
+			options: func(o *chatkit.Options) { o.DropPartialOnError = true },
+			cause:   run.ErrRespond, status: run.Failed, history: "", last: retryEvent, level: "ERROR",
+		},
+		{
+			name: "error for the user", respond: returning(&chatkit.StreamError{Message: "quota"}),
+			cause: run.ErrRespond, status: run.Failed, history: "a:part note", note: noteFailed,
+			last: `{"type":"error","code":"custom","message":"quota","allow_retry":false}`, level: "ERROR",
+		},
+		{
+			name: "panic", respond: func(_ context.Context, t *chatkit.Turn) error { _, _ = t.Message().WriteString("part"); panic("boom") },
+			cause: run.ErrPanicked, status: run.Failed, history: "a:part note", note: noteFailed, last: retryEvent, level: "ERROR",
+		},
+		{
+			name: "stopped", respond: writing,
+			end:   func(r *rig, id string, _ *chatkit.Result) { runs(r, id, "") },
+			cause: chatkit.ErrStopped, status: run.Cancelled, history: "a:part note", note: noteCancelled, last: "text_delta", level: "INFO",
+		},
+		{
+			name: "disconnected", respond: writing,
+			end:   func(_ *rig, _ string, res *chatkit.Result) { res.Close() },
+			cause: chatkit.ErrDisconnected, status: run.Cancelled, history: "a:part note", note: noteCancelled, level: "INFO",
+		},
+		{
+			name: "disconnected, and grace is over", respond: writing,
+			options: func(o *chatkit.Options) { o.Disconnect = run.Grace(10 * time.Second) },
+			end:     func(_ *rig, _ string, res *chatkit.Result) { res.Close(); time.Sleep(11 * time.Second) },
+			cause:   chatkit.ErrDisconnected, status: run.Cancelled, history: "a:part note", note: noteCancelled, level: "INFO",
+		},
+		{
+			name: "superseded", respond: func(ctx context.Context, t *chatkit.Turn) error {
+				if t.Input.Content[0].(*chatkit.InputText).Text == "two" {
+					return nil
+				}
+				return writing(ctx, t)
+			},
+			end:   func(r *rig, id string, _ *chatkit.Result) { r.ask(message(id, "two")) },
+			cause: chatkit.ErrSuperseded, status: run.Cancelled, history: "a:part note u:two", note: noteSuperseded, last: "text_delta", level: "INFO",
+		},
+		{
+			name: "retried", respond: writing,
+			end: func(r *rig, id string, _ *chatkit.Result) {
+				page, _ := r.store.Items(r.t.Context(), "", id, chatkit.PageQuery{Order: chatkit.OrderAsc})
+				res := r.begin(`{"type":"threads.retry_after_item","params":{"thread_id":"` + id + `","item_id":"` + page.Data[0].Meta().ID + `"}}`)
+				r.t.Cleanup(res.Close)
+			},
+			cause: chatkit.ErrRetried, status: run.Cancelled, history: "", last: "text_delta", level: "INFO",
+		},
+		{
+			name: "deleted", respond: writing,
+			end: func(r *rig, id string, _ *chatkit.Result) {
+				r.ask(`{"type":"threads.delete","params":{"thread_id":"` + id + `"}}`)
+			},
+			cause: chatkit.ErrThreadDeleted, status: run.Cancelled, history: "gone", last: noRetryEvent, level: "INFO",
+		},
+		{
+			name: "stalled", respond: writing, end: func(*rig, string, *chatkit.Result) { time.Sleep(3 * time.Minute) },
+			cause: chatkit.ErrStalled, status: run.Interrupted, history: "a:part note", note: noteInterrupted, last: retryEvent, level: "WARN",
+		},
+		{
+			name: "ran for too long", respond: func(ctx context.Context, t *chatkit.Turn) error {
+				_, _ = t.Message().WriteString("part")
+				for ctx.Err() == nil {
+					time.Sleep(time.Second)
+					t.Touch()
+				}
+				return context.Cause(ctx)
+			},
+			end:   func(*rig, string, *chatkit.Result) { time.Sleep(16 * time.Minute) },
+			cause: chatkit.ErrDeadline, status: run.Interrupted, history: "a:part note", note: noteInterrupted, last: retryEvent, level: "WARN",
+		},
+		{
+			name: "shut down", respond: writing,
+			end:   func(r *rig, _ string, _ *chatkit.Result) { _ = r.Shutdown(r.t.Context()) },
+			cause: chatkit.ErrShutdown, status: run.Interrupted, history: "a:part note", note: noteInterrupted, last: retryEvent, level: "INFO",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var ends []run.End
+				options := []func(*chatkit.Options){func(o *chatkit.Options) {
+					o.Run.OnEnd = func(e run.End) { ends = append(ends, e) }
+				}}
+				if tt.options != nil {
+					options = append(options, tt.options)
+				}
+				var seen error
+				r := newRig(t, func(ctx context.Context, t *chatkit.Turn) error {
+					defer func() {
+						if seen == nil {
+							seen = context.Cause(ctx)
+						}
+					}()
+					return tt.respond(ctx, t)
+				}, options...)
+				id := r.thread()
+				res := r.begin(message(id, "one"))
+				defer res.Close()
+				synctest.Wait()
+				if tt.end != nil {
+					tt.end(r, id, res)
+				}
+				synctest.Wait()
+
+				want := strings.TrimSpace("u:one " + tt.history)
+				if tt.history == "gone" {
+					want = ""
+				}
+				if got := r.history(id); got != want {
+					t.Errorf("history = %q, want %q", got, want)
+				}
+				if got := r.note(id); !strings.HasPrefix(got, tt.note) || got != "" && tt.note == "" {
+					t.Errorf("note = %q, want %q", got, tt.note)
+				}
+				if tt.last != "" {
+					lines := strings.Split(strings.TrimSpace(read(t, res)), "\n")
+					if got := lines[len(lines)-1]; !strings.Contains(got, tt.last) {
+						t.Errorf("last event = %s, want %s", got, tt.last)
+					}
+				}
+				if len(ends) == 0 || ends[0].Status != tt.status || !errors.Is(ends[0].Cause, tt.cause) {
+					t.Errorf("ends = %+v, want first %s by %v", ends, tt.status, tt.cause)
+				}
+				if tt.status != run.Completed && tt.status != run.Failed && !errors.Is(seen, tt.cause) {
+					t.Errorf("Respond's context ended with %v, want %v", seen, tt.cause)
+				}
+				if log := r.log.String(); !strings.Contains(log, "level="+tt.level) || strings.Contains(log, "part\"") {
+					t.Errorf("log = %s, want a record at %s and no text of the conversation", log, tt.level)
+				}
+			})
+		})
+	}
+}
+
+// note returns the text of the thread's first note for the model, "" if there is none.
+func (r *rig) note(thread string) string {
+	r.t.Helper()
+	page, err := r.store.Items(r.t.Context(), "", thread, chatkit.PageQuery{Limit: 1000, Order: chatkit.OrderAsc, Hidden: true})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for _, it := range page.Data {
+		if note, ok := it.(*chatkit.SDKHiddenContextItem); ok {
+			return note.Content
+		}
+	}
+	return ""
+}
+
+// A stop at each event boundary of a script leaves what was complete, what was shown, and one note.
+func TestStopAtEveryEventBoundary(t *testing.T) {
+	script := func(step func(), t *chatkit.Turn) error {
+		m := t.Message()
+		for _, w := range []string{"a ", "b ", "c"} {
+			if _, err := m.WriteString(w); err != nil {
+				return err
+			}
+			step()
+		}
+		if err := m.Close(); err != nil {
+			return err
+		}
+		step()
+		w := t.Workflow(chatkit.WorkflowCustom)
+		if _, err := w.Add(&chatkit.CustomTask{Title: "t"}); err != nil {
+			return err
+		}
+		step()
+		if err := w.Close(nil, false); err != nil {
+			return err
+		}
+		step()
+		if err := t.Progress("", "p"); err != nil {
+			return err
+		}
+		step()
+		return t.Text("end")
+	}
+	want := []string{
+		"u:Hi note", "u:Hi a:a  note", "u:Hi a:a b  note", "u:Hi a:a b c note", "u:Hi a:a b c note",
+		"u:Hi a:a b c note", "u:Hi a:a b c workflow note", "u:Hi a:a b c workflow note",
+	}
+	for stop := range want {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, func(ctx context.Context, t *chatkit.Turn) error {
+				n := 0
+				step := func() {
+					if n++; n > stop {
+						<-ctx.Done()
+					}
+				}
+				step()
+				return script(step, t)
+			})
+			id := r.thread()
+			res := r.begin(message(id, "Hi"))
+			synctest.Wait()
+			res.Close()
+			synctest.Wait()
+			if got := r.history(id); got != want[stop] {
+				t.Errorf("stop after %d events: history = %q, want %q", stop, got, want[stop])
+			}
+		})
+	}
+}
+
+func TestStopAndNaturalEndNeverLeaveBothAnAnswerAndANote(t *testing.T) {
+	for range 10_000 {
+		gate := make(chan struct{})
+		r := newRig(t, func(_ context.Context, t *chatkit.Turn) error {
+			m := t.Message()
+			_, _ = m.WriteString("done")
+			<-gate
+			return m.Close()
+		}, func(o *chatkit.Options) { o.Run.Retain = -1 })
+		id := r.thread()
+		res := r.begin(message(id, "Hi"))
+		active := r.Runs().Active("", id)
+		go close(gate)
+		res.Close()
+		<-active.Done()
+		got := r.history(id)
+		complete := active.End().Status == run.Completed
+		if want := map[bool]string{true: "u:Hi a:done", false: "u:Hi a:done note"}[complete]; got != want && (complete || got != "u:Hi note") {
+			t.Fatalf("history = %q, status %s", got, active.End().Status)
+		}
+	}
+}
+
+func TestASlowReaderIsDroppedAndOthersAreNot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, slow(5))
+		id := r.thread()
+		res := r.begin(message(id, "Hi"))
+		other, err := r.with(nil, `{"type":"runs.attach","params":{"thread_id":"`+id+`"}}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Close() // what the transport does when a write misses its deadline
+		if text := textOf(strings.ReplaceAll("data: "+read(t, other), "\n", "\ndata: ")); text != words(5) {
+			t.Errorf("the other reader got %q", text)
+		}
+		other.Close()
+		if got := r.history(id); got != "u:Hi a:"+words(5) {
+			t.Errorf("history = %q", got)
+		}
+	})
+}
