@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"container/list"
+	"maps"
 	"slices"
 	"time"
 
@@ -114,17 +115,20 @@ func (s *state) touch(t *thread) {
 	s.recent.MoveToFront(t.recent)
 }
 
-// deleteThread drops t with all that belongs to it.
-func (s *state) deleteThread(t *thread) {
+// deleteThread drops a thread with all that belongs to it. Attachments go even if there is
+// no thread: they may have been put after it was deleted.
+func (s *state) deleteThread(ownerID, id string) {
+	o := s.owners[ownerID]
+	if o == nil {
+		return
+	}
 	// A copy, since dropping an attachment takes it out of the map.
-	bound := make([]*attachment, 0)
-	for _, a := range s.owner(t.owner).bound[t.entry.id] {
-		bound = append(bound, a)
+	for _, a := range slices.Collect(maps.Values(o.bound[id])) {
+		s.dropAttachment(ownerID, a)
 	}
-	for _, a := range bound {
-		s.dropAttachment(t.owner, a)
+	if t := s.thread(ownerID, id); t != nil {
+		s.dropThread(t)
 	}
-	s.dropThread(t)
 }
 
 // replace gives e new data; its place stays.
@@ -178,7 +182,7 @@ func (s *state) evict(now time.Time) {
 		if !tooMany && !tooOld {
 			return
 		}
-		s.deleteThread(t)
+		s.deleteThread(t.owner, t.entry.id)
 	}
 }
 

@@ -76,9 +76,7 @@ func (v view) Threads(ctx context.Context, owner string, q chatkit.PageQuery) (c
 
 func (v view) DeleteThread(ctx context.Context, owner, id string) error {
 	err := v.write(ctx, owner, func(s *state) error {
-		if t := s.thread(owner, id); t != nil {
-			s.deleteThread(t)
-		}
+		s.deleteThread(owner, id)
 		return nil
 	})
 	if err != nil {

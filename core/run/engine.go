@@ -67,7 +67,7 @@ type Signal struct {
 
 // Feedback is what an engine tells a holder in passing.
 type Feedback struct {
-	Signal  *Signal // a wish that has not been told yet
+	Signal  *Signal // what somebody wishes, told until the run ends
 	Watched bool    // somebody on another node reads the run
 }
 

@@ -129,6 +129,10 @@ func deleteCascades(t tb, s chatkit.Store) {
 	wantIDs(t, "items of the other thread", allIDs(t, itemList(t, s, alice, "thr_2")), "m1", "h1")
 	wantIDs(t, "threads of the other owner", allIDs(t, threadList(t, s, bob)), "thr_1", "thr_2")
 	wantIDs(t, "items of the other owner", allIDs(t, itemList(t, s, bob, "thr_1")), "m1", "h1")
+	must(t, s.PutAttachment(ctx, alice, fileAttachment("late", ptr("thr_1"))))
+	must(t, s.DeleteThread(ctx, alice, "thr_1"))
+	_, err = s.Attachment(ctx, alice, "late")
+	wantErr(t, "Attachment() that came after its thread was deleted, which is deleted again", err, chatkit.ErrNotFound)
 	for _, kept := range [][2]string{{alice, "of_thr_2"}, {alice, "unused"}, {alice, "moved"}, {bob, "of_thr_1"}} {
 		_, err := s.Attachment(ctx, kept[0], kept[1])
 		wantErr(t, "Attachment("+kept[1]+") of "+kept[0]+" after the deletion", err, nil)

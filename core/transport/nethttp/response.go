@@ -42,6 +42,7 @@ func (s *response) Stream(h http.Header, fn func(context.Context, transport.Stre
 	s.w.WriteHeader(http.StatusOK)
 
 	st := newStream(s.w, s.chain, flushers)
+	st.perWrite = s.r.ProtoMajor >= 2
 	ctx, end := st.context(s.ctx, s.r.Context())
 	returned := false
 	defer func() {

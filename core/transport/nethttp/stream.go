@@ -22,7 +22,10 @@ type stream struct {
 	mu        sync.Mutex
 	writing   chan struct{} // closed when the write under way returns; nil if there is none
 	err       error         // why every later write fails
+	deadline  time.Time     // for writes, if it is armed for each of them alone
+	perWrite  bool          // HTTP/2: a deadline that passes resets the stream, even if nothing is being written
 	aborted   bool
+	ended     bool
 	noControl bool // aborted, and there was no deadline to do it with
 }
 
@@ -71,6 +74,7 @@ func (st *stream) context(user, request context.Context) (context.Context, func(
 		stopRequest()
 		cancel(transport.ErrStreamEnded)
 		follow.Wait()
+		st.end()
 	}
 }
 
@@ -107,6 +111,9 @@ func (st *stream) Write(p []byte) (int, error) {
 	}
 	writing := make(chan struct{})
 	st.writing = writing
+	if st.perWrite && !st.deadline.IsZero() {
+		_ = st.chain.setWriteDeadline(st.deadline)
+	}
 	st.mu.Unlock()
 
 	n, err := st.w.Write(p)
@@ -117,6 +124,9 @@ func (st *stream) Write(p []byte) (int, error) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	st.writing = nil
+	if st.perWrite && !st.aborted {
+		_ = st.chain.setWriteDeadline(time.Time{})
+	}
 	defer close(writing)
 	if err == nil && !st.aborted {
 		return n, nil
@@ -138,8 +148,15 @@ func writeError(err error) error {
 func (st *stream) SetWriteDeadline(t time.Time) error {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	if st.aborted {
+	switch {
+	case st.aborted:
 		return transport.ErrAborted
+	case st.ended:
+		return transport.ErrStreamEnded
+	}
+	st.deadline = t
+	if st.perWrite && st.writing == nil && t.After(time.Now()) {
+		return nil // it is armed with the next write
 	}
 	return st.chain.setWriteDeadline(t)
 }
@@ -149,7 +166,7 @@ func (st *stream) SetWriteDeadline(t time.Time) error {
 func (st *stream) Abort() {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	if st.aborted {
+	if st.aborted || st.ended {
 		return
 	}
 	st.aborted = true
@@ -158,6 +175,17 @@ func (st *stream) Abort() {
 		st.err = transport.ErrAborted
 	}
 	st.cancel(transport.ErrAborted)
+}
+
+// end keeps a late caller, a function that watches the context for example, away from a connection that is serving
+// the next request by then.
+func (st *stream) end() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.ended = true
+	if st.err == nil {
+		st.err = transport.ErrStreamEnded
+	}
 }
 
 func (st *stream) needsPanic() bool {
