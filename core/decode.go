@@ -14,8 +14,8 @@ import (
 )
 
 // A decoder reads what this program, another version of it or another ChatKit server wrote. It is lenient:
-// members that it does not know are skipped, null counts as absent, and what is absent has its default.
-// After the first error it goes on with zero values.
+// members that it does not know are skipped, null counts as absent, and what is absent has its default. Of
+// members of the same name the last counts, but of types the first. After the first error it goes on with zero values.
 type decoder struct {
 	path []step
 	err  error
@@ -145,32 +145,24 @@ func (d *decoder) present(v jsonx.Value, want jsonx.Kind, complaint string) bool
 
 // kind returns the type member of an object, which decides how to read the rest.
 func (d *decoder) kind(v jsonx.Value) string {
-	if v.Kind() != jsonx.Object {
+	kind := v.Get("type")
+	switch {
+	case v.Kind() != jsonx.Object:
 		d.fail("want an object")
-		return ""
-	}
-	var kind jsonx.Value
-	for name, m := range v.Members() {
-		if string(name) == "type" {
-			kind = m
-		}
-	}
-	if kind.Kind() != jsonx.String {
+	case kind.Kind() != jsonx.String:
 		d.fail("want an object with a type")
-		return ""
+	default:
+		return kind.Text()
 	}
-	return kind.Text()
+	return ""
 }
 
 // kindOr is kind for an object that may leave its type out.
 func (d *decoder) kindOr(v jsonx.Value, instead string) string {
-	kind := instead
-	for name, m := range v.Members() {
-		if string(name) == "type" && m.Kind() == jsonx.String {
-			kind = m.Text()
-		}
+	if kind := v.Get("type"); kind.Kind() == jsonx.String {
+		return kind.Text()
 	}
-	return kind
+	return instead
 }
 
 func (d *decoder) str(v jsonx.Value) string {

@@ -4,17 +4,16 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-)
 
-// maxContentParts bounds the content parts of one message, so that an index cannot make a list of any
-// length.
-const maxContentParts = 1024
+	"github.com/gochatkit/chatkit/core/widget"
+)
 
 // A pendingItem is an item that was added and is not done: the server's copy of what the user sees of it.
 // Texts are kept in buffers, because joining each token to a string is quadratic.
 type pendingItem struct {
 	item  Item
-	parts []pendingPart // content, if the item is an assistant message
+	parts []pendingPart     // content, if the item is an assistant message
+	grown map[string][]byte // by component: how its text has grown, if the item is a widget
 }
 
 type pendingPart struct {
@@ -78,6 +77,7 @@ func (p *pendingItem) apply(u ItemUpdate) {
 			if u.TaskIndex >= 0 && u.TaskIndex < len(it.Workflow.Tasks) {
 				it.Workflow.Tasks[u.TaskIndex] = CloneTask(u.Task)
 			}
+		default: // not for a workflow
 		}
 	case *GeneratedImageItem:
 		if u, ok := u.(*GeneratedImageUpdated); ok {
@@ -85,7 +85,8 @@ func (p *pendingItem) apply(u ItemUpdate) {
 			it.Image = &image
 		}
 	case *WidgetItem:
-		applyToWidget(it, u)
+		p.applyToWidget(it, u)
+	default: // every other kind stays as it was added
 	}
 }
 
@@ -102,6 +103,22 @@ func (p *pendingItem) applyToMessage(u ItemUpdate) {
 		part := p.part(u.ContentIndex)
 		at := min(max(u.AnnotationIndex, 0), len(part.annotations))
 		part.annotations = slices.Insert(part.annotations, at, u.Annotation)
+	default: // not for a message
+	}
+}
+
+// applyToWidget collects the texts that grow: to put each word into its place at once would cost as much
+// as the whole widget.
+func (p *pendingItem) applyToWidget(it *WidgetItem, u ItemUpdate) {
+	switch u := u.(type) {
+	case *WidgetRootUpdated:
+		it.Widget, p.grown = u.Widget, nil
+	case *WidgetStreamingTextValueDelta:
+		if p.grown == nil {
+			p.grown = map[string][]byte{}
+		}
+		p.grown[u.ComponentID] = append(p.grown[u.ComponentID], u.Delta...)
+	default: // not for a widget
 	}
 }
 
@@ -113,6 +130,14 @@ func (p *pendingItem) set(i int, c AssistantMessageContent) {
 // current returns the item as the user sees it, as a copy of its own.
 func (p *pendingItem) current() Item {
 	it := CloneItem(p.item)
+	if w, ok := it.(*WidgetItem); ok {
+		for id, text := range p.grown {
+			grown, err := widget.Apply(w.Widget, &widget.TextDelta{ComponentID: id, Delta: string(text)})
+			if err == nil { // else it named no text of this widget, and the user saw nothing of it
+				w.Widget = grown
+			}
+		}
+	}
 	if m, ok := it.(*AssistantMessageItem); ok {
 		for _, part := range p.parts {
 			m.Content = append(m.Content, AssistantMessageContent{
@@ -137,6 +162,7 @@ func blank(it Item) bool {
 		return len(it.Workflow.Tasks) == 0
 	case *GeneratedImageItem:
 		return it.Image == nil
+	default:
 	}
 	return false
 }

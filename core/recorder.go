@@ -111,6 +111,7 @@ func (r *recorder) conceals(e Event) bool {
 		return r.hidden[e.ItemID]
 	case *ThreadItemRemovedEvent:
 		return r.hidden[e.ItemID]
+	default:
 	}
 	return false
 }
@@ -136,6 +137,7 @@ func (r *recorder) follow(e Event) error {
 		return r.remove(e.ItemID)
 	case *UnknownEvent:
 		return fmt.Errorf("clients know no event %q", e.Type)
+	default: // passes by
 	}
 	return nil
 }

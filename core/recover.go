@@ -94,6 +94,7 @@ func (r *recorder) retrace(e Event) {
 		r.settled(e.Item)
 	case *ThreadItemRemovedEvent:
 		r.settle(e.ItemID)
+	default: // passed by
 	}
 }
 

@@ -582,3 +582,18 @@ func TestRetryDropsTheOldAnswerAndItsRun(t *testing.T) {
 		}
 	})
 }
+
+func TestAWidgetLeftOpenIsFinishedAsItWasSeen(t *testing.T) {
+	r := newRig(t, func(_ context.Context, t *chatkit.Turn) error {
+		meta := t.NewItemMeta(chatkit.IDMessage)
+		root := `{"type":"Card","children":[{"type":"Text","id":"t","value":"He","streaming":true}]}`
+		return errors.Join(
+			t.Emit(&chatkit.ThreadItemAddedEvent{Item: &chatkit.WidgetItem{ItemMeta: meta, Widget: json.RawMessage(root)}}),
+			t.Emit(&chatkit.ThreadItemUpdatedEvent{ItemID: meta.ID, Update: &chatkit.WidgetStreamingTextValueDelta{ComponentID: "t", Delta: "llo "}}),
+			t.Emit(&chatkit.ThreadItemUpdatedEvent{ItemID: meta.ID, Update: &chatkit.WidgetStreamingTextValueDelta{ComponentID: "t", Delta: "you"}}),
+		)
+	})
+	if events := r.ask(message(r.thread(), "Hi")); !strings.Contains(events, `"type":"thread.item.done"`) || !strings.Contains(events, `"value":"Hello you"`) {
+		t.Errorf("events = %s", events)
+	}
+}

@@ -146,7 +146,7 @@ func TestReadingIsLenient(t *testing.T) {
 			`{"id":"i","thread_id":"","created_at":"2025-01-02T03:04:05.500000Z","type":"end_of_turn"}`},
 		{"milliseconds", `{"id":"i","created_at":1735787045123,"type":"end_of_turn"}`,
 			`{"id":"i","thread_id":"","created_at":"2025-01-02T03:04:05.123000Z","type":"end_of_turn"}`},
-		{"the last of two members", `{"id":"h","id":"i","type":"task","type":"end_of_turn"}`,
+		{"the last of two members", `{"id":"h","id":"i","type":"end_of_turn","type":"task"}`,
 			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"end_of_turn"}`},
 		{"an icon nobody knows", `{"id":"i","type":"task","task":{"type":"custom","icon":"nope","status_indicator":null}}`,
 			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"task","task":{"status_indicator":"none","type":"custom","icon":"nope"}}`},

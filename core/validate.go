@@ -310,9 +310,12 @@ func validateEach[T any](list []T, validate func(T) error) error {
 	return nil
 }
 
+// maxIndex bounds the lists within an item, so that an index cannot make one of any length.
+const maxIndex = 10_000
+
 func validateIndex(name string, i int) error {
-	if i < 0 {
-		return fmt.Errorf("%s is %d, want 0 or more", name, i)
+	if i < 0 || i >= maxIndex {
+		return fmt.Errorf("%s is %d, want 0 to %d", name, i, maxIndex-1)
 	}
 	return nil
 }

@@ -79,11 +79,3 @@ func (t *Turn) updateWidget(item *WidgetItem, next json.RawMessage) error {
 	}
 	return nil
 }
-
-// applyToWidget follows an update of a pending widget, so that what is finished for a careless author
-// is what the user saw last.
-func applyToWidget(it *WidgetItem, u ItemUpdate) {
-	if u, ok := u.(*WidgetRootUpdated); ok {
-		it.Widget = u.Widget
-	}
-}
