@@ -60,7 +60,7 @@ func (t *Turn) newWidget(raw json.RawMessage, copyText string) *WidgetItem {
 }
 
 func (t *Turn) updateWidget(item *WidgetItem, next json.RawMessage) error {
-	updates, err := widget.Diff(item.Widget, next)
+	updates, err := widget.Diff(item.Widget, next, widget.Lossless)
 	if err != nil {
 		return fmt.Errorf("stream widget: %w", err)
 	}

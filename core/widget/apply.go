@@ -8,13 +8,13 @@ import (
 	"github.com/gochatkit/chatkit/core/internal/jsonx"
 )
 
-// Apply returns the widget that a client shows after the updates: what it does with the updates that [Diff]
-// finds. A text is looked up by its id, in lists of children and in children that stand alone; of several
-// texts with that id the first one grows. Done changes nothing in the widget.
+// Apply returns the widget that a client shows after the updates if it showed raw before: what it does with
+// the updates that [Diff] finds. A text is looked up by its id, in lists of children and in children that
+// stand alone; of several texts with that id the first one grows. Done changes nothing in the widget.
 //
-// It fails if widget is not valid or a delta names no text. The result may share memory with its arguments.
-func Apply(widget json.RawMessage, updates ...Update) (json.RawMessage, error) {
-	if err := Validate(widget); err != nil {
+// It fails if raw is not valid or a delta names no text. The result may share memory with its arguments.
+func Apply(raw json.RawMessage, updates ...Update) (json.RawMessage, error) {
+	if err := Validate(raw); err != nil {
 		return nil, err
 	}
 	for _, u := range updates {
@@ -23,10 +23,10 @@ func Apply(widget json.RawMessage, updates ...Update) (json.RawMessage, error) {
 			if err := Validate(u.Widget); err != nil {
 				return nil, err
 			}
-			widget = u.Widget
+			raw = u.Widget
 		case *TextDelta:
 			var at *textAt
-			s := scanner{buf: widget}
+			s := scanner{buf: raw}
 			s.texts(s.space(0), false, func(t textAt) {
 				if at == nil && t.id == u.ComponentID {
 					at = &t
@@ -36,8 +36,8 @@ func Apply(widget json.RawMessage, updates ...Update) (json.RawMessage, error) {
 				return nil, fmt.Errorf("apply text delta to %q: %w", u.ComponentID, ErrNoText)
 			}
 			end := at.value.to - 1
-			widget = slices.Concat(widget[:end], jsonx.AppendEscaped(nil, u.Delta), widget[end:])
+			raw = slices.Concat(raw[:end], jsonx.AppendEscaped(nil, u.Delta), raw[end:])
 		}
 	}
-	return widget, nil
+	return raw, nil
 }

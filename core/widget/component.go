@@ -48,12 +48,8 @@ func (r Raw) ComponentType() string { return r.RootType() }
 
 func (r Raw) encode(e *encoder) {
 	v := validator{scanner{buf: r}}
-	i := v.space(0)
-	if i >= len(r) || r[i] != '{' {
-		e.fail("", "raw component: not a JSON object")
-		return
-	}
-	if err := v.whole(); err != nil {
+	i, err := v.wholeObject()
+	if err != nil {
 		e.fail("", "raw component: %w", err)
 		return
 	}

@@ -1,15 +1,19 @@
 package widget
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"github.com/gochatkit/chatkit/core/internal/jsonx"
 )
 
 // Dynamic is a component or a root of any type, with any members (ChatKit protocol: dynamic components). Use
 // it for what the typed components do not know, and for widgets that come from elsewhere: decoding a widget
 // into a Dynamic and encoding it again keeps every member, unknown ones included, in the form and order in
-// which it came, behind key, id, type and children.
+// which it came, behind key, id, type and children. Only nulls are left out, and strings are escaped no more
+// than they have to be.
 type Dynamic struct {
 	// Key tells siblings apart when a list changes.
 	Key string
@@ -23,6 +27,8 @@ type Dynamic struct {
 	Child Component
 	// Props are all other members, in order.
 	Props Props
+
+	emptyKey, emptyID bool // decoded from a key or id that was there and empty
 }
 
 // Props are members of a component in order.
@@ -71,7 +77,16 @@ func (d *Dynamic) encode(e *encoder) {
 		typ = "?"
 	}
 	e.open(typ)
-	e.head(d.Key, d.ID, d.Type)
+	if d.emptyKey && d.Key == "" {
+		e.text("key", "")
+	}
+	if d.emptyID && d.ID == "" {
+		e.str("key", d.Key)
+		e.text("id", "")
+		e.text("type", d.Type)
+	} else {
+		e.head(d.Key, d.ID, d.Type)
+	}
 	if d.Child != nil && d.Children != nil {
 		e.fail("children", "there is a Child and a list of Children")
 	}
@@ -103,12 +118,9 @@ func (e *encoder) props(props Props) {
 // member names the last counts. It fails if b breaks a rule of [Validate] other than the one about roots.
 func (d *Dynamic) UnmarshalJSON(b []byte) error {
 	v := validator{scanner{buf: b}}
-	if err := v.whole(); err != nil {
+	i, err := v.wholeObject()
+	if err != nil {
 		return fmt.Errorf("decode widget: %w", err)
-	}
-	i := v.space(0)
-	if b[i] != '{' {
-		return &PathError{Err: fmt.Errorf("not a JSON object")}
 	}
 	if _, err := v.component(i); err != nil {
 		return err
@@ -132,7 +144,7 @@ func Parse(raw json.RawMessage) (*Dynamic, error) {
 // decode reads the component at i, which the validator has accepted.
 func (s *scanner) decode(i int, d *Dynamic) {
 	*d = Dynamic{}
-	_, members, _ := s.members(i, false)
+	_, members := s.members(i, false)
 	for _, name := range s.names(i) {
 		at, ok := members[name]
 		if !ok {
@@ -142,14 +154,16 @@ func (s *scanner) decode(i int, d *Dynamic) {
 		switch name {
 		case "key":
 			d.Key = text(s.bytes(at))
+			d.emptyKey = d.Key == ""
 		case "id":
 			d.ID = text(s.bytes(at))
+			d.emptyID = d.ID == ""
 		case "type":
 			d.Type = text(s.bytes(at))
 		case "children":
 			s.decodeChildren(at.from, d)
 		default:
-			d.Props = append(d.Props, Prop{name, json.RawMessage(s.bytes(at))})
+			d.Props = append(d.Props, Prop{name, s.unescaped(at)})
 		}
 	}
 }
@@ -162,14 +176,32 @@ func (s *scanner) decodeChildren(i int, d *Dynamic) {
 		return
 	}
 	d.Children = []Component{}
-	i, done, _ := s.open(i, ']')
-	for !done {
-		if s.buf[i] == '{' {
+	for c := s.enter(i); !c.done; c.next(s.skip(c.at)) {
+		if s.buf[c.at] == '{' {
 			child := new(Dynamic)
-			s.decode(i, child)
+			s.decode(c.at, child)
 			d.Children = append(d.Children, child)
 		}
-		i, _ = s.value(i)
-		i, done, _ = s.next(i, ']')
 	}
+}
+
+// unescaped returns the value at p with its strings escaped no more than they have to be.
+func (s *scanner) unescaped(p span) json.RawMessage {
+	raw := s.bytes(p)
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return raw
+	}
+	v := scanner{buf: raw}
+	out := make([]byte, 0, len(raw))
+	for i := 0; i < len(raw); {
+		if raw[i] != '"' {
+			out = append(out, raw[i])
+			i++
+			continue
+		}
+		end, _ := v.str(i)
+		out = jsonx.AppendString(out, unquote(raw[i:end]))
+		i = end
+	}
+	return out
 }

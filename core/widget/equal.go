@@ -8,14 +8,6 @@ import (
 
 // data compares two values that are no components, deeply.
 func (d *differ) data(i, j int) (int, int, bool) {
-	if i >= len(d.a.buf) {
-		d.fail(&d.a, d.a.syntax(i))
-		return i, j, false
-	}
-	if j >= len(d.b.buf) {
-		d.fail(&d.b, d.b.syntax(j))
-		return i, j, false
-	}
 	a, b := d.a.buf[i], d.b.buf[j]
 	switch {
 	case a == '{' && b == '{':
@@ -23,16 +15,7 @@ func (d *differ) data(i, j int) (int, int, bool) {
 	case a == '[' && b == '[':
 		return d.list(i, j, d.data)
 	}
-	ni, err := d.a.value(i)
-	if err != nil {
-		d.fail(&d.a, err)
-		return i, j, false
-	}
-	nj, err := d.b.value(j)
-	if err != nil {
-		d.fail(&d.b, err)
-		return i, j, false
-	}
+	ni, nj := d.a.skip(i), d.b.skip(j)
 	va, vb := d.a.buf[i:ni], d.b.buf[j:nj]
 	switch {
 	case bytes.Equal(va, vb):
@@ -46,74 +29,47 @@ func (d *differ) data(i, j int) (int, int, bool) {
 }
 
 func (d *differ) object(i, j int) (int, int, bool) {
-	endA, ma, err := d.a.members(i, true)
-	if err != nil {
-		d.fail(&d.a, err)
-		return i, j, false
+	if end := d.a.skip(i); bytes.HasPrefix(d.b.buf[j:], d.a.buf[i:end]) {
+		return end, j + end - i, true
 	}
-	endB, mb, err := d.b.members(j, true)
-	if err != nil {
-		d.fail(&d.b, err)
-		return i, j, false
+	endA, before := d.a.members(i, true)
+	endB, after := d.b.members(j, true)
+	if len(before) != len(after) {
+		return endA, endB, false
 	}
-	if bytes.Equal(d.a.buf[i:endA], d.b.buf[j:endB]) {
-		return endA, endB, true
-	}
-	if len(ma) != len(mb) {
-		return i, j, false
-	}
-	for name, pa := range ma {
-		pb, ok := mb[name]
+	for name, va := range before {
+		vb, ok := after[name]
 		if !ok {
-			return i, j, false
+			return endA, endB, false
 		}
-		if _, _, ok := d.data(pa.from, pb.from); !ok {
-			return i, j, false
+		if _, _, ok := d.data(va.from, vb.from); !ok {
+			return endA, endB, false
 		}
 	}
 	return endA, endB, true
 }
 
 // members returns the values of the object at i by name, the last of equal names, without those that are
-// null. KeepChildren keeps a null named children, as nested data does on the wire.
-func (s *scanner) members(i int, keepChildren bool) (int, map[string]span, error) {
-	found := map[string]span{}
-	i, done, err := s.open(i, '}')
-	for !done && err == nil {
-		var k span
-		if k, i, err = s.key(i); err != nil {
-			break
+// null. KeepChildren keeps a null named children, as nested data does on the wire. End is behind the object.
+func (s *scanner) members(i int, keepChildren bool) (end int, found map[string]span) {
+	found = map[string]span{}
+	c := s.enter(i)
+	for !c.done {
+		name := unquote(s.bytes(c.key()))
+		value := span{c.at, s.skip(c.at)}
+		if !s.null(value.from) || keepChildren && name == "children" {
+			found[name] = value
 		}
-		from := i
-		if i, err = s.value(i); err != nil {
-			break
-		}
-		name := unquote(s.bytes(k))
-		if !s.null(from) || keepChildren && name == "children" {
-			found[name] = span{from, i}
-		}
-		i, done, err = s.next(i, '}')
+		c.next(value.to)
 	}
-	return i, found, err
+	return c.at, found
 }
 
-// names returns the member names of the object at i in order. The object was read before, so it is valid.
+// names returns the member names of the object at i in order.
 func (s *scanner) names(i int) []string {
-	t := scanner{buf: s.buf}
 	var names []string
-	i, done, _ := t.open(i, '}')
-	for !done {
-		k, v, err := t.key(i)
-		if err != nil {
-			break
-		}
-		names = append(names, unquote(t.bytes(k)))
-		if v, err = t.value(v); err != nil {
-			break
-		}
-		if i, done, err = t.next(v, '}'); err != nil {
-			break
-		}
+	for c := s.enter(i); !c.done; c.next(s.skip(c.at)) {
+		names = append(names, unquote(s.bytes(c.key())))
 	}
 	return names
 }

@@ -142,10 +142,9 @@ func (g gen) change(t tree) tree {
 		case []any:
 			list := make([]any, len(v))
 			for i, e := range v {
-				if e, ok := e.(tree); ok {
-					list[i] = g.change(e)
-				} else {
-					list[i] = e
+				list[i] = e
+				if child, ok := e.(tree); ok {
+					list[i] = g.change(child)
 				}
 			}
 			if k == "children" && g.IntN(60) == 0 {

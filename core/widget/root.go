@@ -39,11 +39,7 @@ type Raw json.RawMessage
 // MarshalJSON returns r itself, without a copy. It fails if r is not one JSON object.
 func (r Raw) MarshalJSON() ([]byte, error) {
 	s := scanner{buf: r}
-	i := s.space(0)
-	if i >= len(r) || r[i] != '{' {
-		return nil, fmt.Errorf("encode raw widget: not a JSON object")
-	}
-	if err := s.whole(); err != nil {
+	if _, err := s.wholeObject(); err != nil {
 		return nil, fmt.Errorf("encode raw widget: %w", err)
 	}
 	return r, nil

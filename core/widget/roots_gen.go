@@ -153,9 +153,7 @@ func (c *Basic) encode(e *encoder) {
 	}
 	e.open("Basic")
 	e.head(c.Key, c.ID, "Basic")
-	if c.Children != nil {
-		list(e, c.Children)
-	}
+	list(e, c.Children)
 	enum(e, "theme", c.Theme, themes)
 	enum(e, "direction", c.Direction, directions)
 	e.size("gap", c.Gap, numbers)

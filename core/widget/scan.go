@@ -57,6 +57,15 @@ func (s *scanner) whole() error {
 	return nil
 }
 
+// wholeObject is whole for an object. It returns the position of its opening brace.
+func (s *scanner) wholeObject() (int, error) {
+	i := s.space(0)
+	if i < len(s.buf) && s.buf[i] != '{' {
+		return i, errors.New("not a JSON object")
+	}
+	return i, s.whole()
+}
+
 // value skips the value that begins at i.
 func (s *scanner) value(i int) (int, error) {
 	if i >= len(s.buf) {
@@ -313,30 +322,19 @@ func hex4(b []byte) rune {
 // stringMember returns the last member of the object raw with that name if it is a string.
 func stringMember(raw []byte, name string) (value string, ok bool) {
 	s := scanner{buf: raw}
-	i := s.space(0)
-	if i >= len(raw) || raw[i] != '{' {
+	i, err := s.wholeObject()
+	if err != nil {
 		return "", false
 	}
-	i, done, err := s.open(i, '}')
-	for !done && err == nil {
-		var k span
-		if k, i, err = s.key(i); err != nil {
-			break
+	for c := s.enter(i); !c.done; {
+		k := s.bytes(c.key())
+		v := span{c.at, s.skip(c.at)}
+		if keyIs(k, name) {
+			value, ok = text(s.bytes(v)), raw[v.from] == '"'
 		}
-		from := i
-		if i, err = s.value(i); err != nil {
-			break
-		}
-		if keyIs(s.bytes(k), name) {
-			if ok = raw[from] == '"'; ok {
-				value = unquote(raw[from:i])
-			} else {
-				value = ""
-			}
-		}
-		i, done, err = s.next(i, '}')
+		c.next(v.to)
 	}
-	return value, ok && err == nil
+	return value, ok
 }
 
 // keyIs reports whether the quoted key is name.

@@ -13,55 +13,41 @@ type textAt struct {
 func (s *scanner) texts(i int, lone bool, found func(textAt)) {
 	t := textAt{lone: lone}
 	var typ string
-	var children span
+	var below span
 	var isText bool
-	i, done, err := s.open(i, '}')
-	for !done && err == nil {
-		var k span
-		if k, i, err = s.key(i); err != nil {
-			return
-		}
-		v := span{from: i}
-		if i, err = s.value(i); err != nil {
-			return
-		}
-		v.to = i
-		bit := memberBit(s.bytes(k))
+	for c := s.enter(i); !c.done; {
+		m := memberOf(s.bytes(c.key()))
+		v := span{c.at, s.skip(c.at)}
 		if s.null(v.from) {
-			bit = 0 // never reaches the client
+			m = other // never reaches the client
 		}
-		switch bit {
-		case seenType:
+		switch m {
+		case componentType:
 			typ = text(s.bytes(v))
-		case seenID:
+		case componentID:
 			t.id = text(s.bytes(v))
-		case seenValue:
+		case textValue:
 			t.value, isText = v, s.buf[v.from] == '"'
-		case seenStreaming:
+		case streamingFlag:
 			t.streaming = v
-		case seenChildren:
-			children = v
+		case children:
+			below = v
 		}
-		i, done, err = s.next(i, '}')
+		c.next(v.to)
 	}
 	if isText && t.id != "" && (typ == "Text" || typ == "Markdown") {
 		found(t)
 	}
-	if children.to == 0 {
+	if below.to == 0 {
 		return
 	}
-	i = children.from
-	switch s.buf[i] {
+	switch s.buf[below.from] {
 	case '{':
-		s.texts(i, true, found)
+		s.texts(below.from, true, found)
 	case '[':
-		i, done, err = s.open(i, ']')
-		for !done && err == nil {
-			if s.buf[i] == '{' {
-				s.texts(i, lone, found)
-			}
-			if i, err = s.value(i); err == nil {
-				i, done, err = s.next(i, ']')
+		for c := s.enter(below.from); !c.done; c.next(s.skip(c.at)) {
+			if s.buf[c.at] == '{' {
+				s.texts(c.at, lone, found)
 			}
 		}
 	}

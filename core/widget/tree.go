@@ -151,5 +151,5 @@ func (d *treeDiffer) raw(before, after interface{ encode(*encoder) }, walked boo
 	r := differ{a: scanner{buf: a.buf}, b: scanner{buf: b.buf}, deltas: d.deltas}
 	_, _, ok := r.component(r.a.space(0), r.b.space(0), walked)
 	d.deltas, d.lost = r.deltas, d.lost || r.lost
-	return ok && r.err == nil
+	return ok
 }

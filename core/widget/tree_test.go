@@ -288,8 +288,8 @@ func TestEncodeNamesThePath(t *testing.T) {
 }
 
 func TestDynamicKeepsEverything(t *testing.T) {
-	const in = ` {"later":[1.0,{"z":1,"a":null}],"children":[{"x":"<é>","type":"Unknown","children":{"type":"Row","children":[]}}, null],"limit":3,"type":"ListView","id":"i","empty":null,"limit":4}`
-	const want = `{"id":"i","type":"ListView","children":[{"type":"Unknown","children":{"type":"Row","children":[]},"x":"<é>"}],"later":[1.0,{"z":1}],"limit":4}`
+	const in = ` {"later":[1.0,{"z":1,"a":null}],"children":[{"x":"\u003c\u00e9\/>","key":"","type":"Unknown","id":"","children":{"type":"Row","children":[]}}, null],"limit":3,"type":"ListView","id":"i","empty":null,"limit":4}`
+	const want = `{"id":"i","type":"ListView","children":[{"key":"","id":"","type":"Unknown","children":{"type":"Row","children":[]},"x":"<é/>"}],"later":[1.0,{"z":1}],"limit":4}`
 	d, err := widget.Parse(json.RawMessage(in))
 	if err != nil {
 		t.Fatal(err)

@@ -42,8 +42,7 @@ func Validate(raw json.RawMessage) error {
 	if raw[i] != '{' {
 		return &PathError{Err: errors.New("not a JSON object")}
 	}
-	_, err := v.component(i)
-	if err != nil {
+	if _, err := v.component(i); err != nil {
 		return err
 	}
 	if typ := Raw(raw).RootType(); !isRootType(typ) {
@@ -58,47 +57,42 @@ func notRoot(typ string) error {
 
 type validator struct{ scanner }
 
-// component checks the object at i, which is known to be valid JSON.
+// component checks the object at i, which is known to be valid JSON, and returns the position behind it.
 func (v *validator) component(i int) (int, error) {
-	from := i
-	i, done, err := v.open(i, '}')
-	var typed bool
-	for !done && err == nil {
-		var k span
-		if k, i, err = v.key(i); err != nil {
-			return i, err
-		}
-		c := v.buf[i]
-		switch key := v.bytes(k); {
-		case keyIs(key, "type"):
-			typed = c == '"' && v.buf[i+1] != '"'
-			i, err = v.value(i)
-		case keyIs(key, "id"), keyIs(key, "key"):
-			if c != '"' && c != 'n' {
-				return i, v.at(from, "."+unquote(key), errors.New("not a string"))
-			}
-			i, err = v.value(i)
+	c := v.enter(i)
+	typed := false
+	for !c.done {
+		key := v.bytes(c.key())
+		first := v.buf[c.at]
+		var end int
+		var err error
+		switch {
 		case keyIs(key, "children"):
-			i, err = v.children(i, from)
-		default:
-			i, err = v.value(i)
+			end, err = v.children(c.at, i)
+		case keyIs(key, "type"):
+			typed = first == '"' && v.buf[c.at+1] != '"'
+		case (keyIs(key, "id") || keyIs(key, "key")) && first != '"' && first != 'n':
+			err = v.at(i, "."+unquote(key), errors.New("not a string"))
 		}
 		if err != nil {
-			return i, err
+			return c.at, err
 		}
-		i, done, err = v.next(i, '}')
+		if end == 0 {
+			end = v.skip(c.at)
+		}
+		c.next(end)
 	}
-	if err == nil && !typed {
-		err = &PathError{Err: errors.New("a component needs a type")}
+	if !typed {
+		return c.at, &PathError{Err: errors.New("a component needs a type")}
 	}
-	return i, err
+	return c.at, nil
 }
 
-// children checks the value at i, the children of the component at parent.
+// children checks the value at i, the children of the component at parent, and returns the position behind it.
 func (v *validator) children(i, parent int) (int, error) {
 	switch v.buf[i] {
 	case 'n':
-		return v.value(i)
+		return v.skip(i), nil
 	case '{':
 		end, err := v.component(i)
 		if err != nil {
@@ -106,32 +100,28 @@ func (v *validator) children(i, parent int) (int, error) {
 		}
 		return end, err
 	case '[':
-		i, done, err := v.open(i, ']')
-		for n := 0; !done && err == nil; n++ {
-			switch v.buf[i] {
+		c := v.enter(i)
+		for n := 0; !c.done; n++ {
+			end, err := c.at, errors.New("not a component")
+			switch v.buf[c.at] {
 			case 'n':
-				i, err = v.value(i)
+				end, err = v.skip(c.at), nil
 			case '{':
-				if i, err = v.component(i); err != nil {
-					return i, v.at(parent, ".children["+strconv.Itoa(n)+"]", err)
-				}
-			default:
-				return i, v.at(parent, ".children["+strconv.Itoa(n)+"]", errors.New("not a component"))
+				end, err = v.component(c.at)
 			}
-			if err == nil {
-				i, done, err = v.next(i, ']')
+			if err != nil {
+				return c.at, v.at(parent, ".children["+strconv.Itoa(n)+"]", err)
 			}
+			c.next(end)
 		}
-		return i, err
+		return c.at, nil
 	}
 	return i, v.at(parent, ".children", errors.New("neither a component nor a list of components"))
 }
 
 // at puts the type of the component at from, and step, before the path of err.
 func (v *validator) at(from int, step string, err error) error {
-	s := scanner{buf: v.buf}
-	end, _ := s.value(from)
-	typ, _ := stringMember(v.buf[from:end], "type")
+	typ, _ := stringMember(v.buf[from:v.skip(from)], "type")
 	if typ == "" {
 		typ = "?"
 	}

@@ -113,7 +113,7 @@ var Components = []Component{
 		status, theme,
 	)},
 	{Type: "Basic", File: "roots", Role: Root, Doc: "is a bare root without a frame. Clients use it for previews of entities; it is a widget like the others too.", Props: props(Head,
-		Prop{"children", MaybeKids, "", "are the components inside, in order."},
+		Prop{"children", Children, "", "are the components inside, in order."},
 		theme, direction,
 		Prop{"gap", Numbers, "", "is the space between children in spacing units or CSS."},
 		Prop{"padding", FreeSpacing, "", "is the inner space: a number of spacing units, CSS, or a [Spacing]."},
