@@ -63,8 +63,10 @@ func refusals() []refusal {
 
 		// Size and depth.
 		{"a body over the limit", `{"type":"threads.create","params":{"pad":"` + strings.Repeat("x", smallBody) + `",` + inputOK + `}}`, 413, nil},
-		{"a body over the limit in chunks", `{"type":"threads.create","params":{"pad":"` + strings.Repeat("x", smallBody) + `",` + inputOK + `}}`, 413,
-			func(r *http.Request) { r.ContentLength = -1 }},
+		{
+			"a body over the limit in chunks", `{"type":"threads.create","params":{"pad":"` + strings.Repeat("x", smallBody) + `",` + inputOK + `}}`, 413,
+			func(r *http.Request) { r.ContentLength = -1 },
+		},
 		{"a body over any limit", strings.Repeat(" ", 1<<20), 413, nil},
 		{"arrays too deep", `{"type":"threads.custom_action","params":{"thread_id":"thr_1","action":{"type":"a","payload":` + deep[:1500] + deep[len(deep)-1500:] + `}}}`, 400, nil},
 		{"objects too deep", `{"type":"threads.add_client_tool_output","params":{"thread_id":"thr_1","result":` + strings.Repeat(`{"a":`, 600) + "1" + strings.Repeat("}", 600) + `}}`, 400, nil},

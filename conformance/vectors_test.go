@@ -21,6 +21,11 @@ func TestVectors(t *testing.T) {
 	}
 }
 
+// The corners of the protocol that we recorded ourselves.
+func TestRecordedVectors(t *testing.T) {
+	vectortest.Run(t, "testdata/recorded", vectortest.InProcess, nil)
+}
+
 func TestTheLastLineCounts(t *testing.T) {
 	var out strings.Builder
 	failed, err := run(t.Context(), &out, "testdata/few", false)

@@ -51,7 +51,7 @@ func (r *Result) ThreadID() string {
 }
 
 // turn returns the turn of a stream.
-func (r *Result) turn() *Turn { return r.reader.Run().Data().(*Turn) } //nolint:errcheck,forcetypeassert // begin sets it
+func (r *Result) turn() *Turn { return r.reader.Run().Data().(*Turn) } // begin sets it
 
 // Next waits for what comes next in a stream and returns dst with it appended: whole server-sent events,
 // as many as there are, or a comment line as a heartbeat. It returns io.EOF after the last one, and the
@@ -100,9 +100,9 @@ func (r *Result) Events(ctx context.Context) iter.Seq2[Event, error] {
 				return
 			}
 			buf = frames
-			for line := range bytes.Lines(frames) {
-				data, ok := bytes.CutPrefix(line, []byte("data: "))
-				if !ok {
+			for event := range bytes.SplitSeq(frames, []byte("\n\n")) {
+				data := eventData(event)
+				if data == nil {
 					continue
 				}
 				e, err := UnmarshalEvent(data)
@@ -112,6 +112,20 @@ func (r *Result) Events(ctx context.Context) iter.Seq2[Event, error] {
 			}
 		}
 	}
+}
+
+// eventData returns the data of a server-sent event, nil if it is not one of the protocol's, which have no
+// name.
+func eventData(event []byte) (data []byte) {
+	for line := range bytes.Lines(event) {
+		if bytes.HasPrefix(line, []byte("event: ")) {
+			return nil
+		}
+		if d, ok := bytes.CutPrefix(line, []byte("data: ")); ok {
+			data = d
+		}
+	}
+	return data
 }
 
 // seen notes that everything read so far has reached the client.

@@ -360,3 +360,21 @@ func contextWithTimeout(t *testing.T, d time.Duration) context.Context {
 	t.Cleanup(cancel)
 	return ctx
 }
+
+func TestEventsOfAResumingClientAreTheProtocolsOnly(t *testing.T) {
+	r := newRig(t, func(_ context.Context, t *chatkit.Turn) error { return t.Text("hi") }, withIDs)
+	res, err := r.with(resumes, message(r.thread(), "Hi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for e, err := range res.Events(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, e.EventType())
+	}
+	if want := "thread.item.done stream_options thread.item.done"; strings.Join(got, " ") != want {
+		t.Errorf("events = %v, want %s", got, want)
+	}
+}

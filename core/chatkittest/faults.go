@@ -127,7 +127,7 @@ func (f *Faults) call(ctx context.Context, do func() error, method string, ids .
 }
 
 // faulty runs a call with a result. A result that comes with an error is dropped.
-func faulty[T any](f *Faults, ctx context.Context, do func() (T, error), method string, ids ...string) (T, error) {
+func faulty[T any](ctx context.Context, f *Faults, do func() (T, error), method string, ids ...string) (T, error) {
 	var v T
 	err := f.call(ctx, func() (err error) {
 		v, err = do()

@@ -13,7 +13,7 @@ type faultyStore struct {
 }
 
 func (s *faultyStore) Thread(ctx context.Context, owner, id string) (*chatkit.Thread, error) {
-	return faulty(s.faults, ctx, func() (*chatkit.Thread, error) { return s.store.Thread(ctx, owner, id) }, "Thread", id)
+	return faulty(ctx, s.faults, func() (*chatkit.Thread, error) { return s.store.Thread(ctx, owner, id) }, "Thread", id)
 }
 
 func (s *faultyStore) PutThread(ctx context.Context, owner string, t *chatkit.Thread) error {
@@ -21,7 +21,7 @@ func (s *faultyStore) PutThread(ctx context.Context, owner string, t *chatkit.Th
 }
 
 func (s *faultyStore) Threads(ctx context.Context, owner string, q chatkit.PageQuery) (chatkit.Page[*chatkit.Thread], error) {
-	return faulty(s.faults, ctx, func() (chatkit.Page[*chatkit.Thread], error) { return s.store.Threads(ctx, owner, q) }, "Threads")
+	return faulty(ctx, s.faults, func() (chatkit.Page[*chatkit.Thread], error) { return s.store.Threads(ctx, owner, q) }, "Threads")
 }
 
 func (s *faultyStore) DeleteThread(ctx context.Context, owner, id string) error {
@@ -29,7 +29,7 @@ func (s *faultyStore) DeleteThread(ctx context.Context, owner, id string) error 
 }
 
 func (s *faultyStore) Item(ctx context.Context, owner, threadID, id string) (chatkit.Item, error) {
-	return faulty(s.faults, ctx, func() (chatkit.Item, error) { return s.store.Item(ctx, owner, threadID, id) }, "Item", threadID, id)
+	return faulty(ctx, s.faults, func() (chatkit.Item, error) { return s.store.Item(ctx, owner, threadID, id) }, "Item", threadID, id)
 }
 
 func (s *faultyStore) PutItem(ctx context.Context, owner, threadID string, it chatkit.Item) error {
@@ -37,7 +37,7 @@ func (s *faultyStore) PutItem(ctx context.Context, owner, threadID string, it ch
 }
 
 func (s *faultyStore) Items(ctx context.Context, owner, threadID string, q chatkit.PageQuery) (chatkit.Page[chatkit.Item], error) {
-	return faulty(s.faults, ctx, func() (chatkit.Page[chatkit.Item], error) { return s.store.Items(ctx, owner, threadID, q) }, "Items", threadID)
+	return faulty(ctx, s.faults, func() (chatkit.Page[chatkit.Item], error) { return s.store.Items(ctx, owner, threadID, q) }, "Items", threadID)
 }
 
 func (s *faultyStore) DeleteItems(ctx context.Context, owner, threadID string, ids ...string) error {
@@ -46,7 +46,7 @@ func (s *faultyStore) DeleteItems(ctx context.Context, owner, threadID string, i
 }
 
 func (s *faultyStore) Attachment(ctx context.Context, owner, id string) (chatkit.Attachment, error) {
-	return faulty(s.faults, ctx, func() (chatkit.Attachment, error) { return s.store.Attachment(ctx, owner, id) }, "Attachment", id)
+	return faulty(ctx, s.faults, func() (chatkit.Attachment, error) { return s.store.Attachment(ctx, owner, id) }, "Attachment", id)
 }
 
 func (s *faultyStore) PutAttachment(ctx context.Context, owner string, a chatkit.Attachment) error {

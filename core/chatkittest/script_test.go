@@ -119,8 +119,8 @@ func TestScriptsWaitAndTell(t *testing.T) {
 }
 
 func TestAScriptThatNeverEndsIsEndedFromOutside(t *testing.T) {
-	causes := make(chan error, 1)
-	srv := server(chatkittest.Script(func(ctx context.Context, turn *chatkit.Turn) error {
+	causes, there := make(chan error, 1), make(chan struct{})
+	srv := server(chatkittest.Script(chatkittest.Tell(there), func(ctx context.Context, turn *chatkit.Turn) error {
 		err := chatkittest.AwaitEnd()(ctx, turn)
 		causes <- err
 		return err
@@ -130,6 +130,7 @@ func TestAScriptThatNeverEndsIsEndedFromOutside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	<-there // a turn whose client leaves before it has begun does not begin
 	res.Close()
 	if err := <-causes; err == nil {
 		t.Error("AwaitEnd() = nil, want the cause")

@@ -54,42 +54,68 @@ func TestEachCallPostsItsRequest(t *testing.T) {
 		call   func(*Client) error
 		want   string
 	}{
-		{"create a thread", "", func(c *Client) error { return drain(c.CreateThread(ctx, Text("hi"))) },
-			`{"type":"threads.create","params":{"input":{"content":[{"type":"input_text","text":"hi"}],"attachments":[],"inference_options":{}}}}`},
-		{"send a message", "", func(c *Client) error { return drain(c.Send(ctx, "thr_1", quoted)) },
-			`{"type":"threads.add_user_message","params":{"thread_id":"thr_1","input":{"content":[{"type":"input_text","text":"hi"}],"attachments":["atc_1"],"quoted_text":"q","inference_options":{}}}}`},
-		{"send nothing", "", func(c *Client) error { return drain(c.Send(ctx, "thr_1", &Input{})) },
-			`{"type":"threads.add_user_message","params":{"thread_id":"thr_1","input":{"content":[],"attachments":[],"inference_options":{}}}}`},
-		{"return a tool's output", "", func(c *Client) error { return drain(c.ToolOutput(ctx, "thr_1", nil)) },
-			`{"type":"threads.add_client_tool_output","params":{"thread_id":"thr_1","result":null}}`},
+		{
+			"create a thread", "", func(c *Client) error { return drain(c.CreateThread(ctx, Text("hi"))) },
+			`{"type":"threads.create","params":{"input":{"content":[{"type":"input_text","text":"hi"}],"attachments":[],"inference_options":{}}}}`,
+		},
+		{
+			"send a message", "", func(c *Client) error { return drain(c.Send(ctx, "thr_1", quoted)) },
+			`{"type":"threads.add_user_message","params":{"thread_id":"thr_1","input":{"content":[{"type":"input_text","text":"hi"}],"attachments":["atc_1"],"quoted_text":"q","inference_options":{}}}}`,
+		},
+		{
+			"send nothing", "", func(c *Client) error { return drain(c.Send(ctx, "thr_1", &Input{})) },
+			`{"type":"threads.add_user_message","params":{"thread_id":"thr_1","input":{"content":[],"attachments":[],"inference_options":{}}}}`,
+		},
+		{
+			"return a tool's output", "", func(c *Client) error { return drain(c.ToolOutput(ctx, "thr_1", nil)) },
+			`{"type":"threads.add_client_tool_output","params":{"thread_id":"thr_1","result":null}}`,
+		},
 		{"answer questions", "", func(c *Client) error {
 			return drain(c.StructuredInput(ctx, "thr_1", "si_1", Answers{Values: map[string][]string{"q1": {"a"}, "q2": nil}}))
 		}, `{"type":"threads.add_structured_input","params":{"thread_id":"thr_1","item_id":"si_1","input":{"status":"answered","answers":{"q1":{"values":["a"],"skipped":false},"q2":{"values":[],"skipped":true}}}}}`},
-		{"skip questions", "", func(c *Client) error { return drain(c.StructuredInput(ctx, "thr_1", "si_1", Answers{Skipped: true})) },
-			`{"type":"threads.add_structured_input","params":{"thread_id":"thr_1","item_id":"si_1","input":{"status":"skipped","answers":{}}}}`},
-		{"retry", "", func(c *Client) error { return drain(c.Retry(ctx, "thr_1", "msg_1")) },
-			`{"type":"threads.retry_after_item","params":{"thread_id":"thr_1","item_id":"msg_1"}}`},
+		{
+			"skip questions", "", func(c *Client) error { return drain(c.StructuredInput(ctx, "thr_1", "si_1", Answers{Skipped: true})) },
+			`{"type":"threads.add_structured_input","params":{"thread_id":"thr_1","item_id":"si_1","input":{"status":"skipped","answers":{}}}}`,
+		},
+		{
+			"retry", "", func(c *Client) error { return drain(c.Retry(ctx, "thr_1", "msg_1")) },
+			`{"type":"threads.retry_after_item","params":{"thread_id":"thr_1","item_id":"msg_1"}}`,
+		},
 		{"act from a widget", "", func(c *Client) error {
 			return drain(c.CustomAction(ctx, "thr_1", "wid_1", Action{Type: "buy", Payload: map[string]any{"sku": 7}}))
 		}, `{"type":"threads.custom_action","params":{"thread_id":"thr_1","item_id":"wid_1","action":{"type":"buy","payload":{"sku":7}}}}`},
-		{"act without a widget", "", func(c *Client) error { return drain(c.CustomAction(ctx, "thr_1", "", Action{Type: "buy"})) },
-			`{"type":"threads.custom_action","params":{"thread_id":"thr_1","action":{"type":"buy","payload":null}}}`},
-		{"act at once", `{}`, func(c *Client) error { _, err := c.SyncAction(ctx, "thr_1", "", Action{Type: "x"}); return err },
-			`{"type":"threads.sync_custom_action","params":{"thread_id":"thr_1","action":{"type":"x","payload":null}}}`},
-		{"list threads", `{"data":[],"has_more":false}`, func(c *Client) error { _, err := c.Threads(ctx, Page{}); return err },
-			`{"type":"threads.list","params":{}}`},
+		{
+			"act without a widget", "", func(c *Client) error { return drain(c.CustomAction(ctx, "thr_1", "", Action{Type: "buy"})) },
+			`{"type":"threads.custom_action","params":{"thread_id":"thr_1","action":{"type":"buy","payload":null}}}`,
+		},
+		{
+			"act at once", `{}`, func(c *Client) error { _, err := c.SyncAction(ctx, "thr_1", "", Action{Type: "x"}); return err },
+			`{"type":"threads.sync_custom_action","params":{"thread_id":"thr_1","action":{"type":"x","payload":null}}}`,
+		},
+		{
+			"list threads", `{"data":[],"has_more":false}`, func(c *Client) error { _, err := c.Threads(ctx, Page{}); return err },
+			`{"type":"threads.list","params":{}}`,
+		},
 		{"list items", `{"data":[],"has_more":false}`, func(c *Client) error {
 			_, err := c.Items(ctx, "thr_1", Page{Limit: 5, Order: chatkit.OrderAsc, After: "msg_1"})
 			return err
 		}, `{"type":"items.list","params":{"thread_id":"thr_1","limit":5,"order":"asc","after":"msg_1"}}`},
-		{"delete a thread", `{}`, func(c *Client) error { return c.DeleteThread(ctx, "thr_1") },
-			`{"type":"threads.delete","params":{"thread_id":"thr_1"}}`},
-		{"like", `{}`, func(c *Client) error { return c.Feedback(ctx, "thr_1", true, "msg_1") },
-			`{"type":"items.feedback","params":{"thread_id":"thr_1","item_ids":["msg_1"],"kind":"positive"}}`},
-		{"dislike nothing", ``, func(c *Client) error { return c.Feedback(ctx, "thr_1", false) },
-			`{"type":"items.feedback","params":{"thread_id":"thr_1","item_ids":[],"kind":"negative"}}`},
-		{"delete an attachment", `{}`, func(c *Client) error { return c.DeleteAttachment(ctx, "atc_1") },
-			`{"type":"attachments.delete","params":{"attachment_id":"atc_1"}}`},
+		{
+			"delete a thread", `{}`, func(c *Client) error { return c.DeleteThread(ctx, "thr_1") },
+			`{"type":"threads.delete","params":{"thread_id":"thr_1"}}`,
+		},
+		{
+			"like", `{}`, func(c *Client) error { return c.Feedback(ctx, "thr_1", true, "msg_1") },
+			`{"type":"items.feedback","params":{"thread_id":"thr_1","item_ids":["msg_1"],"kind":"positive"}}`,
+		},
+		{
+			"dislike nothing", ``, func(c *Client) error { return c.Feedback(ctx, "thr_1", false) },
+			`{"type":"items.feedback","params":{"thread_id":"thr_1","item_ids":[],"kind":"negative"}}`,
+		},
+		{
+			"delete an attachment", `{}`, func(c *Client) error { return c.DeleteAttachment(ctx, "atc_1") },
+			`{"type":"attachments.delete","params":{"attachment_id":"atc_1"}}`,
+		},
 		{"transcribe", `{"text":"hello"}`, func(c *Client) error {
 			text, err := c.Transcribe(ctx, []byte{1, 2}, "audio/ogg")
 			if text != "hello" {
@@ -97,6 +123,24 @@ func TestEachCallPostsItsRequest(t *testing.T) {
 			}
 			return err
 		}, `{"type":"input.transcribe","params":{"audio_base64":"AQI=","mime_type":"audio/ogg"}}`},
+		{
+			"attach to a run", "", func(c *Client) error { return drain(c.Attach(ctx, "thr_1", "run_1", 7)) },
+			`{"type":"runs.attach","params":{"thread_id":"thr_1","run_id":"run_1","after":7}}`,
+		},
+		{"cancel a run", `{"run_id":"run_1","status":"cancelled"}`, func(c *Client) error {
+			r, err := c.Cancel(ctx, "thr_1", "", true)
+			if err == nil && (r == nil || *r != Run{"run_1", "cancelled"}) {
+				err = fmt.Errorf("Cancel() = %v, want run_1 cancelled", r)
+			}
+			return err
+		}, `{"type":"runs.cancel","params":{"thread_id":"thr_1","wait":true}}`},
+		{"ask for a run", `{}`, func(c *Client) error {
+			r, err := c.Active(ctx, "thr_1")
+			if r != nil {
+				err = fmt.Errorf("Active() = %v, want none", r)
+			}
+			return err
+		}, `{"type":"runs.active","params":{"thread_id":"thr_1"}}`},
 		{"send metadata", `{}`, func(c *Client) error {
 			_, err := c.Do(ctx, Request{Type: "x", Metadata: map[string]any{"a": 1}})
 			return err
@@ -375,6 +419,29 @@ func TestResumeSendsTheLastID(t *testing.T) {
 	}
 	if got != "r-7" {
 		t.Errorf("Last-Event-ID = %q, want r-7", got)
+	}
+}
+
+func TestAClientThatResumesIsToldTheEnd(t *testing.T) {
+	var declared string
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		declared = r.Header.Get("ChatKit-Resume")
+		w.Header().Set("Content-Type", "text/event-stream")
+		w.Header().Set("ChatKit-Run", "thr/1/run_7")
+		io.WriteString(w, twoEvents+"event: chatkit.end\ndata: {\"status\":\"completed\"}\n\n")
+	}, WithResume())
+	s, err := c.CreateThread(t.Context(), Text("hi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Status() != "" {
+		t.Errorf("Status() before the end = %q, want none", s.Status())
+	}
+	if err := drain(s, nil); err != nil {
+		t.Fatal(err)
+	}
+	if declared != "1" || s.RunID() != "run_7" || s.Status() != "completed" {
+		t.Errorf("header %q, run %q, status %q, want 1, run_7, completed", declared, s.RunID(), s.Status())
 	}
 }
 

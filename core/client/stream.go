@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -38,6 +39,7 @@ type Stream struct {
 	frames  *FrameReader
 	onFrame func(*Frame)
 	raw     bool
+	status  string
 	close   sync.Once
 }
 
@@ -58,6 +60,9 @@ func (s *Stream) Next() (*Event, error) {
 			s.onFrame(f)
 		}
 		// Named events are not the protocol's: extensions speak to their own clients so.
+		if f.Name == "chatkit.end" {
+			s.end(f.Data)
+		}
 		if f.Comment || f.Name != "" && f.Name != "message" {
 			continue
 		}
@@ -77,7 +82,7 @@ func (s *Stream) Next() (*Event, error) {
 // the server that nobody listens any more.
 func (s *Stream) Events() iter.Seq2[*Event, error] {
 	return func(yield func(*Event, error) bool) {
-		defer s.Close()
+		defer func() { _ = s.Close() }() // what there was to read has been read
 		for {
 			e, err := s.Next()
 			if errors.Is(err, io.EOF) {
@@ -89,6 +94,19 @@ func (s *Stream) Events() iter.Seq2[*Event, error] {
 		}
 	}
 }
+
+func (s *Stream) end(data []byte) {
+	var end struct {
+		Status string `json:"status"`
+	}
+	if json.Unmarshal(data, &end) == nil {
+		s.status = end.Status
+	}
+}
+
+// Status is how the turn ended, such as "completed", once the stream has said so.
+// Servers say it to clients with [WithResume]; elsewhere it stays empty.
+func (s *Stream) Status() string { return s.status }
 
 // Header returns the answer's header.
 func (s *Stream) Header() http.Header { return s.res.Header }

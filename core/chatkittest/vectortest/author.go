@@ -19,20 +19,21 @@ type author struct {
 	seen     []any
 	feedback []any
 	deleted  []any
-	left     chan struct{} // closed once a script that waits for the client to leave is over
+	waits    chan struct{} // closed once a script waits for the client to leave
+	left     chan struct{} // closed once it has seen the client leave
 	err      error         // a vector that cannot be played
 }
 
 var errScripted = errors.New("scripted failure")
 
-// begin makes x the exchange under way and returns what is closed when its script
-// has seen the client leave.
-func (a *author) begin(x *exchange) (left <-chan struct{}) {
+// begin makes x the exchange under way. It returns what is closed when the script
+// waits for the client to leave, and when it has seen it leave.
+func (a *author) begin(x *exchange) (waits, left <-chan struct{}) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.exchange, a.seen, a.feedback, a.deleted = x, []any{}, []any{}, []any{}
-	a.left = make(chan struct{})
-	return a.left
+	a.waits, a.left = make(chan struct{}), make(chan struct{})
+	return a.waits, a.left
 }
 
 func (a *author) saw(list *[]any, v any) *exchange {
@@ -189,8 +190,9 @@ func (a *author) script(steps []step) ([]chatkittest.Step, error) {
 // awaitLeave is the place of the script at which the client leaves.
 func (a *author) awaitLeave(ctx context.Context, t *chatkit.Turn) error {
 	a.mu.Lock()
-	left := a.left
+	waits, left := a.waits, a.left
 	a.mu.Unlock()
+	close(waits)
 	defer close(left)
 	return chatkittest.AwaitEnd()(ctx, t)
 }

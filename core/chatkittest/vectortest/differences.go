@@ -1,12 +1,8 @@
 package vectortest
 
 import (
-	"bytes"
-	"encoding/base64"
 	"encoding/json"
-	"io"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -19,6 +15,7 @@ type Difference struct {
 	Reason string
 
 	// apply changes what is wished for, if the rule fits, and reports whether it does.
+	// A rule that sets mayRefuse counts only where the server does refuse.
 	apply func(*wish) bool
 }
 
@@ -62,7 +59,7 @@ var Differences = []Difference{
 			if w.requestType() != "threads.retry_after_item" || w.x.Expect.EndedBy != "" || len(w.recorded) > 0 || !w.stream {
 				return false
 			}
-			w.refused = true
+			w.refused, w.onlyStatus = true, 404
 			return true
 		},
 	},
@@ -94,13 +91,7 @@ var Differences = []Difference{
 			if w.refused || w.requestType() != "input.transcribe" {
 				return false
 			}
-			audio := strings.Map(func(r rune) rune {
-				if strings.ContainsRune(" \t\r\n", r) {
-					return -1
-				}
-				return r
-			}, w.text("audio_base64"))
-			if _, err := base64.StdEncoding.Strict().DecodeString(audio); err == nil {
+			if strictBase64(w.text("audio_base64")) {
 				return false
 			}
 			w.refused = true
@@ -111,17 +102,7 @@ var Differences = []Difference{
 		Name:   "numbers and truth values given as something else may be refused",
 		Reason: `the reference takes "5", 5.0 and true for a number, and "yes" for true`,
 		apply: func(w *wish) bool {
-			loose := func(v any) bool {
-				switch v := v.(type) {
-				case string, bool:
-					return true
-				case json.Number:
-					_, err := strconv.ParseInt(string(v), 10, 64)
-					return err != nil
-				}
-				return false
-			}
-			if w.refused || !loose(w.params["limit"]) && !loose(w.params["size"]) && !looseBools(w.params) {
+			if w.refused || !looseNumber(w.params["limit"]) && !looseNumber(w.params["size"]) && !looseBools(w.params) {
 				return false
 			}
 			w.mayRefuse = true
@@ -147,6 +128,9 @@ var Differences = []Difference{
 		Name:   "an unknown thread or attachment may be refused where the reference does not look",
 		Reason: "the reference lists the items of a thread, takes feedback on it, deletes an attachment, without asking whether it exists and whose it is",
 		apply: func(w *wish) bool {
+			if w.refused {
+				return false
+			}
 			switch w.requestType() {
 			case "items.list", "items.feedback":
 				w.mayRefuse = !w.has(w.text("thread_id"))
@@ -155,242 +139,155 @@ var Differences = []Difference{
 			default:
 				return false
 			}
+			if w.mayRefuse {
+				w.onlyStatus = 404
+			}
 			return w.mayRefuse
 		},
 	},
-}
-
-// dropHidden removes the events of hidden items from the wish.
-func dropHidden(w *wish) bool {
-	ids := map[string]bool{}
-	for _, items := range w.before.Items {
-		for _, it := range items {
-			if hidden(it) {
-				ids[idOf(it)] = true
+	{
+		Name:   "what is no JSON is refused",
+		Reason: "the reference reads NaN and Infinity, which no standard knows and no browser sends",
+		apply: func(w *wish) bool {
+			if w.refused || json.Valid(w.x.body()) {
+				return false
 			}
-		}
-	}
-	n := len(w.events)
-	w.events = slices.DeleteFunc(w.events, func(e any) bool {
-		o, _ := e.(map[string]any)
-		if item := o["item"]; hidden(item) {
-			ids[idOf(item)] = true
+			w.refused = true
 			return true
-		}
-		id, _ := o["item_id"].(string)
-		return ids[id]
-	})
-	if len(w.events) == n {
-		return false
-	}
-	w.inexact = "the recording has events of hidden items"
-	return true
+		},
+	},
+	{
+		Name:   "deep nesting may be refused",
+		Reason: "nothing that a client sends nests deep; the reference's limit, 200 levels, is its parser's",
+		apply: func(w *wish) bool {
+			w.mayRefuse = !w.refused && depth(w.x.body()) > commonDepth
+			return w.mayRefuse
+		},
+	},
+	{
+		Name:   "a tag without data may be accepted",
+		Reason: "the client's own types declare the data optional; it then is {}",
+		apply: func(w *wish) bool {
+			input, _ := w.params["input"].(map[string]any)
+			parts, _ := input["content"].([]any)
+			w.mayAnswer = w.refused && slices.ContainsFunc(parts, func(p any) bool {
+				o, _ := p.(map[string]any)
+				return o["type"] == "input_tag" && o["data"] == nil
+			})
+			return w.mayAnswer
+		},
+	},
+	{
+		Name:   "a negative size may be refused",
+		Reason: "no file has one; the reference hands it to the application",
+		apply: func(w *wish) bool {
+			n, _ := w.params["size"].(json.Number)
+			w.mayRefuse = !w.refused && strings.HasPrefix(string(n), "-")
+			return w.mayRefuse
+		},
+	},
+	{
+		Name:   "an action on what is no widget is refused",
+		Reason: "the reference answers 200 with an error event and nothing else; a status says the same before a stream begins",
+		apply: func(w *wish) bool {
+			i := slices.IndexFunc(w.before.Items[w.text("thread_id")], func(it any) bool { return idOf(it) == w.text("item_id") })
+			w.mayRefuse = !w.refused && w.requestType() == "threads.custom_action" && i >= 0 &&
+				typeOf(w.before.Items[w.text("thread_id")][i]) != "widget"
+			return w.mayRefuse
+		},
+	},
+	{
+		Name:   "an attachment of another thread may be refused",
+		Reason: "the reference takes it out of the message that it belongs to",
+		apply: func(w *wish) bool {
+			ids := w.attachments()
+			w.mayRefuse = !w.refused && slices.ContainsFunc(w.before.Attachments, func(a any) bool {
+				o, _ := a.(map[string]any)
+				return o["thread_id"] != nil && o["thread_id"] != w.text("thread_id") && slices.Contains(ids, idOf(a))
+			})
+			return w.mayRefuse
+		},
+	},
+	{
+		Name:   "an attachment named twice is sent once",
+		Reason: "a message shows a file once",
+		apply: func(w *wish) bool {
+			ids := w.attachments()
+			slices.Sort(ids)
+			w.once = len(slices.Compact(ids)) < len(w.attachments())
+			if w.once {
+				sendOnce(w.events)
+				w.inexact = "the recording has an attachment twice"
+			}
+			return w.once
+		},
+	},
+	{
+		Name:   "media types are trimmed and in lower case",
+		Reason: "they are compared without regard to case, and a hook should not have to",
+		apply: func(w *wish) bool {
+			seen, _ := w.seen.([]any)
+			changed := false
+			for _, v := range seen {
+				if o, ok := v.(map[string]any); ok {
+					was, _ := o["media_type"].(string)
+					if now := strings.ToLower(strings.TrimSpace(was)); now != was {
+						o["media_type"], changed = now, true
+					}
+				}
+			}
+			return changed
+		},
+	},
+	{
+		Name:   "a change of the thread is told when it is made",
+		Reason: "the reference looks for changes behind each event and at the end, so that one made right before a failure comes behind the error",
+		apply: func(w *wish) bool {
+			n := len(w.events)
+			if n < 2 || typeOf(w.events[n-2]) != "error" || typeOf(w.events[n-1]) != "thread.updated" {
+				return false
+			}
+			w.events[n-2], w.events[n-1] = w.events[n-1], w.events[n-2]
+			w.inexact = "the recording has the error first"
+			return true
+		},
+	},
+	{
+		Name:   "items that are left open are finished",
+		Reason: "the user has seen them; the reference leaves them on the screen until the next reload, and out of the history",
+		apply: func(w *wish) bool {
+			w.open = w.x.leftOpen()
+			return len(w.open) > 0
+		},
+	},
+	{
+		Name:   "an update that fits no task is passed over",
+		Reason: "the reference ends the answer with an error, over a mistake that nobody sees",
+		apply: func(w *wish) bool {
+			if !w.x.updatesNoTask() || len(w.events) == 0 || typeOf(w.events[len(w.events)-1]) != "error" {
+				return false
+			}
+			w.events, w.prefix = w.events[:len(w.events)-1], true
+			w.inexact = "the recording ends with an error"
+			return true
+		},
+	},
+	{
+		Name:   "the records of attachments go with their thread",
+		Reason: "nothing refers to them any more",
+		apply:  func(w *wish) bool { return w.requestType() == "threads.delete" && w.dropAttachments() },
+	},
+	{Name: sentAsGiven, Reason: "a URL that was signed is valid in the form in which it was signed; the reference rewrites it"},
+	{Name: emptyLeftOut, Reason: "an author leaves a text out by leaving it empty; clients show nothing for either"},
+	{Name: widgetsAsGiven, Reason: "a widget is sent as its author wrote it; the reference reads those it knows into types of its own, which add defaults"},
 }
 
+// The differences that lie in single members of an answer; [comparer] knows them.
 const (
-	defaultPage = 20
-	largestPage = 100
+	sentAsGiven    = "URLs are sent as given"
+	emptyLeftOut   = "empty optional texts are left out"
+	widgetsAsGiven = "actions in widgets are sent without defaults"
 )
 
-// fillPage computes a page of items or threads from what is stored, where the
-// reference's would differ: hidden items are in the way, or the limit has no sense.
-func fillPage(w *wish) bool {
-	if w.x.Expect.Kind != "json" {
-		return false
-	}
-	body, ok := w.body.(map[string]any)
-	if !ok {
-		return false
-	}
-	switch w.requestType() {
-	case "threads.list":
-		if w.boundedLimit() {
-			return false
-		}
-		return w.replacePage(body, w.before.Threads)
-	case "items.list":
-		items := w.before.Items[w.text("thread_id")]
-		if w.boundedLimit() && !slices.ContainsFunc(items, hidden) {
-			return false
-		}
-		return w.replacePage(body, items)
-	case "threads.get_by_id":
-		items := w.before.Items[w.text("thread_id")]
-		page, ok := body["items"].(map[string]any)
-		if !ok || !slices.ContainsFunc(items, hidden) {
-			return false
-		}
-		w.params = map[string]any{"order": "asc"}
-		return w.replacePage(page, items)
-	}
-	return false
-}
-
-// boundedLimit reports whether the limit is one that is taken as it is.
-func (w *wish) boundedLimit() bool {
-	limit, ok := w.limit()
-	return !ok || limit >= 1 && limit <= largestPage
-}
-
-func (w *wish) limit() (int64, bool) {
-	n, ok := w.params["limit"].(json.Number)
-	if !ok {
-		return 0, false
-	}
-	if i, err := strconv.ParseInt(string(n), 10, 64); err == nil {
-		return i, true
-	}
-	if strings.HasPrefix(string(n), "-") {
-		return -1, true
-	}
-	return largestPage, true
-}
-
-// replacePage puts the page that the request asks for into page. The elements that
-// were recorded are taken as recorded, others from the store. It reports whether
-// that changed anything.
-func (w *wish) replacePage(page map[string]any, all []any) bool {
-	recorded := map[string]any{}
-	data, _ := page["data"].([]any)
-	for _, v := range data {
-		recorded[idOf(v)] = v
-	}
-	list := slices.Clone(all)
-	if w.text("order") != "asc" {
-		slices.Reverse(list)
-	}
-	if after := w.text("after"); after != "" {
-		i := slices.IndexFunc(list, func(v any) bool { return idOf(v) == after })
-		list = list[i+1:]
-	}
-	list = slices.DeleteFunc(slices.Clone(list), hidden)
-	limit, ok := w.limit()
-	switch {
-	case !ok || limit <= 0:
-		limit = defaultPage
-	case limit > largestPage:
-		limit = largestPage
-	}
-	was := short(page["has_more"]) + short(page["after"]) + strconv.Itoa(len(data))
-	delete(page, "after")
-	page["has_more"] = int64(len(list)) > limit
-	if page["has_more"] == true {
-		list = list[:limit]
-		page["after"] = idOf(list[limit-1])
-	}
-	shown := []any{}
-	for _, v := range list {
-		if r, ok := recorded[idOf(v)]; ok {
-			v = r
-		} else {
-			v = onWire(v)
-		}
-		shown = append(shown, v)
-	}
-	page["data"] = shown
-	if was == short(page["has_more"])+short(page["after"])+strconv.Itoa(len(shown)) {
-		return false
-	}
-	w.inexact = "the recorded page is cut differently"
-	return true
-}
-
-// onWire turns a stored thread or item into what a client sees.
-func onWire(v any) any {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return v
-	}
-	c, err := parse(data)
-	if err != nil {
-		return v
-	}
-	o, ok := c.(map[string]any)
-	if !ok {
-		return c
-	}
-	if _, isThread := o["metadata"]; isThread && o["type"] == nil {
-		o["metadata"] = map[string]any{}
-		o["items"] = map[string]any{"data": []any{}, "has_more": false}
-	}
-	if list, ok := o["attachments"].([]any); ok {
-		for _, a := range list {
-			if m, ok := a.(map[string]any); ok {
-				delete(m, "metadata")
-			}
-		}
-	}
-	if o["type"] == "widget" {
-		o["widget"] = withoutNulls(o["widget"])
-	}
-	return o
-}
-
-// looseBools reports whether a member that should be true or false is something else.
-func looseBools(v any) bool {
-	switch v := v.(type) {
-	case map[string]any:
-		for k, m := range v {
-			if _, ok := m.(bool); !ok && m != nil && (k == "interactive" || k == "skipped") {
-				return true
-			}
-			if k != "payload" && k != "data" && k != "result" && looseBools(m) {
-				return true
-			}
-		}
-	case []any:
-		return slices.ContainsFunc(v, looseBools)
-	}
-	return false
-}
-
-// repeatsMember reports whether an object in valid JSON has two members of one name.
-func repeatsMember(data []byte) bool {
-	if !json.Valid(data) {
-		return false
-	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	type level struct {
-		names map[string]bool // nil in an array
-		value bool            // a value comes next, not a name
-	}
-	var stack []*level
-	for {
-		tok, err := d.Token()
-		if err == io.EOF || err != nil {
-			return false
-		}
-		var top *level
-		if len(stack) > 0 {
-			top = stack[len(stack)-1]
-		}
-		switch tok {
-		case json.Delim('{'), json.Delim('['):
-			if top != nil {
-				top.value = false
-			}
-			l := &level{}
-			if tok == json.Delim('{') {
-				l.names = map[string]bool{}
-			}
-			stack = append(stack, l)
-			continue
-		case json.Delim('}'), json.Delim(']'):
-			stack = stack[:len(stack)-1]
-			continue
-		}
-		if top == nil || top.names == nil {
-			continue
-		}
-		if top.value {
-			top.value = false
-			continue
-		}
-		name, _ := tok.(string)
-		if top.names[name] {
-			return true
-		}
-		top.names[name], top.value = true, true
-	}
-}
+// commonDepth is the depth that every server takes.
+const commonDepth = 60

@@ -18,7 +18,9 @@ type wish struct {
 
 	refused    bool // must be refused
 	mayRefuse  bool // may be refused
+	mayAnswer  bool // may be answered, whatever the answer, although refused is set
 	alsoStatus int  // a status beyond 4xx that is a refusal too
+	onlyStatus int  // the one status that is right, 0 for any 4xx
 
 	stream   bool
 	leaves   bool // the client leaves behind the last event
@@ -28,9 +30,16 @@ type wish struct {
 	bytes    *string
 	inexact  string // why the bytes cannot be equal
 
+	prefix    bool            // more may follow the events
+	once      bool            // attachments come once
+	open      []string        // items that the server may finish, or remove, at the end
+	hiddenIDs map[string]bool // items that no client knows
+	gone      map[string]bool // attachments that are deleted with their thread
+
 	seen, deleted, feedback any // nil if not recorded
 
-	applied []string
+	applied  []string
+	optional []string // differences that are applied if the server refuses
 }
 
 func newWish(v *vector, x *exchange, before *shelf) (*wish, error) {
@@ -73,9 +82,19 @@ func newWish(v *vector, x *exchange, before *shelf) (*wish, error) {
 		}
 	}
 	for _, d := range Differences {
-		if d.apply(w) {
-			w.applied = append(w.applied, d.Name)
+		if d.apply == nil {
+			continue
 		}
+		before := w.mayRefuse
+		w.mayRefuse = false
+		if d.apply(w) {
+			if w.mayRefuse || w.mayAnswer {
+				w.optional = append(w.optional, d.Name)
+			} else {
+				w.applied = append(w.applied, d.Name)
+			}
+		}
+		w.mayRefuse = w.mayRefuse || before
 	}
 	return w, nil
 }
@@ -89,6 +108,53 @@ func (w *wish) text(name string) string {
 func (w *wish) requestType() string {
 	s, _ := w.request["type"].(string)
 	return s
+}
+
+// attachments are the ids that the request's message names.
+func (w *wish) attachments() []string {
+	input, _ := w.params["input"].(map[string]any)
+	list, _ := input["attachments"].([]any)
+	var ids []string
+	for _, v := range list {
+		id, _ := v.(string)
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// dropAttachments notes which attachments go with the thread that is deleted.
+func (w *wish) dropAttachments() bool {
+	for _, a := range w.before.Attachments {
+		if o, ok := a.(map[string]any); ok && o["thread_id"] == w.text("thread_id") {
+			if w.gone == nil {
+				w.gone = map[string]bool{}
+			}
+			w.gone[idOf(a)] = true
+		}
+	}
+	return len(w.gone) > 0
+}
+
+// sendOnce removes attachments that a message has twice, anywhere in v.
+func sendOnce(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		if list, ok := v["attachments"].([]any); ok {
+			var ids []string
+			v["attachments"] = slices.DeleteFunc(list, func(a any) bool {
+				again := slices.Contains(ids, idOf(a))
+				ids = append(ids, idOf(a))
+				return again
+			})
+		}
+		for _, m := range v {
+			sendOnce(m)
+		}
+	case []any:
+		for _, m := range v {
+			sendOnce(m)
+		}
+	}
 }
 
 // has reports whether the store had a thread before the exchange.
