@@ -1,0 +1,3 @@
+module github.com/gochatkit/chatkit/internal/structure
+
+go 1.25.0
