@@ -29,6 +29,7 @@ func Handler(srv transport.Handler, opts ...Option) echo.HandlerFunc {
 
 // Router is an *echo.Echo or an *echo.Group.
 type Router interface {
+	// Any registers a handler for all methods.
 	Any(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) echo.RouteInfo
 }
 

@@ -65,6 +65,7 @@ func (s *stream) takeOver(hijacked net.Conn) {
 		out.WriteString("\r\n")
 		return out.Flush() // reports what the writes before it have met
 	})
+	s.followServer()
 	s.run()
 	if s.end() != io.EOF {
 		return // fasthttp closes the connection, and the client sees the answer cut off

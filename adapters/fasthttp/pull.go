@@ -3,6 +3,8 @@ package fasthttpchatkit
 import (
 	"errors"
 	"io"
+
+	"github.com/gochatkit/chatkit/core/transport"
 )
 
 // pull is the state of a stream that fasthttp reads from: all versions before 1.74 do. The function then runs on a
@@ -72,9 +74,7 @@ func (s *stream) Read(buf []byte) (int, error) {
 			p.owed = false
 			p.ack <- struct{}{}
 		}
-		select {
-		case p.rest = <-p.full:
-		case <-p.done:
+		if !s.await() {
 			p.finished = true
 			p.result = s.end()
 			return 0, p.result
@@ -84,6 +84,22 @@ func (s *stream) Read(buf []byte) (int, error) {
 	p.rest = p.rest[n:]
 	p.owed = len(p.rest) == 0
 	return n, nil
+}
+
+// await waits for the next write, or reports that the function has returned.
+func (s *stream) await() bool {
+	closing := s.closing
+	for {
+		select {
+		case s.pull.rest = <-s.pull.full:
+			return true
+		case <-s.pull.done:
+			return false
+		case <-closing:
+			s.cancel(transport.ErrServerClosing)
+			closing = nil // once is enough
+		}
+	}
 }
 
 // Close is called by fasthttp when it is done with the stream, well or not.

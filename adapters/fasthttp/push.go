@@ -21,6 +21,7 @@ func (s *stream) WriteTo(w io.Writer) (int64, error) {
 		written += int64(n)
 		return err
 	})
+	s.followServer()
 	s.run()
 	if err := s.end(); err != io.EOF {
 		return written, err

@@ -42,7 +42,7 @@ type stream struct {
 	mu       sync.Mutex
 	err      error     // why every later write fails
 	deadline time.Time // for writes
-	sealed   bool      // the write deadline is in the past and stays there
+	sealed   bool      // the write deadline is not to be touched any more
 }
 
 func newStream(f *fasthttp.RequestCtx, user context.Context, fn func(context.Context, transport.StreamWriter), userTimeout time.Duration) *stream {
@@ -67,21 +67,27 @@ func (s *stream) begin(sink func([]byte) error) {
 			}
 		})
 	}
-	if s.closing != nil {
-		s.follow.Go(func() {
-			select {
-			case <-s.closing:
-				s.cancel(transport.ErrServerClosing)
-			case <-s.ctx.Done():
-			}
-		})
-	}
 	if raw := rawConn(s.conn); raw != nil {
 		if s.userTimeout > 0 {
 			setUserTimeout(raw, s.userTimeout)
 		}
 		s.stop = append(s.stop, watch(s.conn, raw, s.lost))
 	}
+}
+
+// followServer cancels the context when the server shuts down. It is for streams whose function runs on the
+// goroutine that drives them; the others have that goroutine look.
+func (s *stream) followServer() {
+	if s.closing == nil {
+		return
+	}
+	s.follow.Go(func() {
+		select {
+		case <-s.closing:
+			s.cancel(transport.ErrServerClosing)
+		case <-s.ctx.Done():
+		}
+	})
 }
 
 // run calls the stream's function. A panic there would end the process.
@@ -106,8 +112,11 @@ func (s *stream) end() error {
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	sealed := s.sealed
+	s.sealed = true // for a late caller: the connection may be serving the next request by then
 	switch {
-	case s.err == nil && !s.sealed:
+	case s.err == nil && !sealed:
+		s.err = transport.ErrStreamEnded
 		s.conn.SetWriteDeadline(time.Time{}) // or it would hit the next answer on this connection
 		return io.EOF
 	case errors.Is(s.err, transport.ErrAborted):

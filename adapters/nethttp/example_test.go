@@ -1,0 +1,63 @@
+package nethttpchatkit_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+
+	nethttpchatkit "github.com/gochatkit/chatkit/adapters/nethttp"
+	chatkit "github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/client"
+	"github.com/gochatkit/chatkit/core/memstore"
+)
+
+func ExampleHandler() {
+	srv := chatkit.NewServer(memstore.New(), func(_ context.Context, t *chatkit.Turn) error {
+		return t.Text("Hello yourself.")
+	}, nil)
+	mux := http.NewServeMux()
+	mux.Handle("/chatkit", nethttpchatkit.Handler(srv))
+	web := httptest.NewServer(mux)
+	defer web.Close()
+	show(web.URL + "/chatkit")
+	// Output: Hello yourself.
+}
+
+// userKey is the application's own key for the user's name.
+type userKey struct{}
+
+func ExampleWithContext() {
+	srv := chatkit.NewServer(memstore.New(), func(ctx context.Context, t *chatkit.Turn) error {
+		return t.Text(fmt.Sprintf("Hello, %s.", ctx.Value(userKey{})))
+	}, nil)
+	signIn := func(r *http.Request) string { return "Alice" } // what the application does
+	handler := nethttpchatkit.Handler(srv, nethttpchatkit.WithContext(func(r *http.Request) context.Context {
+		return context.WithValue(r.Context(), userKey{}, signIn(r))
+	}))
+	web := httptest.NewServer(handler)
+	defer web.Close()
+	show(web.URL + "/chatkit")
+	// Output: Hello, Alice.
+}
+
+// show asks a question and prints the answer as a user reads it.
+func show(url string) {
+	stream, err := client.New(url).CreateThread(context.Background(), client.Text("Hi"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer stream.Close()
+	for e, err := range stream.Events() {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		if done, ok := e.Event.(*chatkit.ThreadItemDoneEvent); ok {
+			if m, ok := done.Item.(*chatkit.AssistantMessageItem); ok {
+				fmt.Println(m.Content[0].Text)
+			}
+		}
+	}
+}
