@@ -7,6 +7,27 @@ require (
 	github.com/gochatkit/chatkit/adapters/gin v0.1.0
 	github.com/gochatkit/chatkit/adapters/nethttp v0.1.0
 	github.com/gochatkit/chatkit/core v0.1.0
+	github.com/gofiber/fiber/v2 v2.52.15
+	github.com/gofiber/fiber/v3 v3.1.0
+	github.com/labstack/echo/v4 v4.16.0
+	github.com/labstack/echo/v5 v5.3.1
+)
+
+require (
+	github.com/andybalholm/brotli v1.2.0 // indirect
+	github.com/gofiber/schema v1.7.0 // indirect
+	github.com/gofiber/utils/v2 v2.0.2 // indirect
+	github.com/google/uuid v1.6.0 // indirect
+	github.com/klauspost/compress v1.18.4 // indirect
+	github.com/labstack/gommon v0.5.0 // indirect
+	github.com/mattn/go-colorable v0.1.15 // indirect
+	github.com/mattn/go-runewidth v0.0.16 // indirect
+	github.com/philhofer/fwd v1.2.0 // indirect
+	github.com/rivo/uniseg v0.2.0 // indirect
+	github.com/tinylib/msgp v1.6.3 // indirect
+	github.com/valyala/bytebufferpool v1.0.0 // indirect
+	github.com/valyala/fasthttp v1.69.0 // indirect
+	github.com/valyala/fasttemplate v1.2.2 // indirect
 )
 
 require (
@@ -21,10 +42,15 @@ require (
 	github.com/go-playground/validator/v10 v10.30.1 // indirect
 	github.com/goccy/go-json v0.10.5 // indirect
 	github.com/goccy/go-yaml v1.19.2 // indirect
+	github.com/gochatkit/chatkit/adapters/echo v0.1.0
+	github.com/gochatkit/chatkit/adapters/echov5 v0.1.0
+	github.com/gochatkit/chatkit/adapters/fasthttp v0.1.0 // indirect
+	github.com/gochatkit/chatkit/adapters/fiber v0.1.0
+	github.com/gochatkit/chatkit/adapters/fiberv3 v0.1.0
 	github.com/json-iterator/go v1.1.12 // indirect
 	github.com/klauspost/cpuid/v2 v2.3.0 // indirect
 	github.com/leodido/go-urn v1.4.0 // indirect
-	github.com/mattn/go-isatty v0.0.20 // indirect
+	github.com/mattn/go-isatty v0.0.22 // indirect
 	github.com/modern-go/concurrent v0.0.0-20180306012644-bacd9c7ef1dd // indirect
 	github.com/modern-go/reflect2 v1.0.2 // indirect
 	github.com/pelletier/go-toml/v2 v2.2.4 // indirect
@@ -34,10 +60,10 @@ require (
 	github.com/ugorji/go/codec v1.3.1 // indirect
 	go.mongodb.org/mongo-driver/v2 v2.5.0 // indirect
 	golang.org/x/arch v0.22.0 // indirect
-	golang.org/x/crypto v0.48.0 // indirect
-	golang.org/x/net v0.51.0 // indirect
-	golang.org/x/sys v0.41.0 // indirect
-	golang.org/x/text v0.34.0 // indirect
+	golang.org/x/crypto v0.54.0 // indirect
+	golang.org/x/net v0.57.0 // indirect
+	golang.org/x/sys v0.47.0 // indirect
+	golang.org/x/text v0.40.0 // indirect
 	google.golang.org/protobuf v1.36.10 // indirect
 )
 
@@ -46,3 +72,13 @@ replace (
 	github.com/gochatkit/chatkit/adapters/nethttp => ../adapters/nethttp
 	github.com/gochatkit/chatkit/core => ../core
 )
+
+replace github.com/gochatkit/chatkit/adapters/echo => ../adapters/echo
+
+replace github.com/gochatkit/chatkit/adapters/echov5 => ../adapters/echov5
+
+replace github.com/gochatkit/chatkit/adapters/fasthttp => ../adapters/fasthttp
+
+replace github.com/gochatkit/chatkit/adapters/fiber => ../adapters/fiber
+
+replace github.com/gochatkit/chatkit/adapters/fiberv3 => ../adapters/fiberv3

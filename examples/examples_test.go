@@ -3,6 +3,7 @@ package examples_test
 import (
 	"bufio"
 	"context"
+	"encoding/base64"
 	"io"
 	"net"
 	"net/http"
@@ -21,6 +22,9 @@ import (
 // patience is how long an example may take for any one step. It is long because a busy machine is no fault
 // of the example's.
 const patience = time.Minute
+
+// The account that the examples with a login know; the others do not look at it.
+const user, password = "alice", "secret"
 
 // announced finds the address that an example prints once it listens.
 var announced = regexp.MustCompile(`http://[\w.:\[\]-]+/`)
@@ -144,6 +148,7 @@ func (e *example) showsAPage(t *testing.T) {
 		if err != nil {
 			return err
 		}
+		request.SetBasicAuth(user, password)
 		if response, err = http.DefaultClient.Do(request); err != nil {
 			return err
 		}
@@ -161,7 +166,8 @@ func (e *example) answers(t *testing.T) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	c := client.New(e.url + "chatkit")
+	credentials := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
+	c := client.New(e.url+"chatkit", client.WithHeader("Authorization", "Basic "+credentials))
 	stream, err := c.CreateThread(ctx, client.Text("Hello"))
 	if err != nil {
 		t.Fatal(err)

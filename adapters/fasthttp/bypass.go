@@ -2,6 +2,7 @@ package fasthttpchatkit
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -67,7 +68,7 @@ func (s *stream) takeOver(hijacked net.Conn) {
 	})
 	s.followServer()
 	s.run()
-	if s.end() != io.EOF {
+	if !errors.Is(s.end(), io.EOF) {
 		return // fasthttp closes the connection, and the client sees the answer cut off
 	}
 	if header {
@@ -76,5 +77,5 @@ func (s *stream) takeOver(hijacked net.Conn) {
 		}
 	}
 	out.WriteString("0\r\n\r\n")
-	out.Flush() // the client has every event; what it does not get is the news that there are no more
+	_ = out.Flush() // the client has every event; what it does not get is the news that there are no more
 }

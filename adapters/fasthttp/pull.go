@@ -122,7 +122,7 @@ func (s *stream) CloseWithError(reason error) error {
 	close(p.closed)
 	s.closedEarly(reason)
 	<-p.done
-	s.end()
+	_ = s.end() // fasthttp knows
 	return nil
 }
 

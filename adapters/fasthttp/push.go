@@ -1,6 +1,9 @@
 package fasthttpchatkit
 
-import "io"
+import (
+	"errors"
+	"io"
+)
 
 // SupportsBodyWriteTo tells fasthttp, from version 1.74 on, that WriteTo writes the same bytes as Read would return.
 func (s *stream) SupportsBodyWriteTo() bool { return true }
@@ -23,7 +26,7 @@ func (s *stream) WriteTo(w io.Writer) (int64, error) {
 	})
 	s.followServer()
 	s.run()
-	if err := s.end(); err != io.EOF {
+	if err := s.end(); !errors.Is(err, io.EOF) {
 		return written, err
 	}
 	return written, nil

@@ -27,7 +27,7 @@ func (s *response) Reply(status int, h http.Header, body []byte) error {
 func (s *response) Stream(h http.Header, fn func(context.Context, transport.StreamWriter)) error {
 	s.f.SetStatusCode(http.StatusOK)
 	s.setHeader(h)
-	s.f.Response.SetBodyStream(newStream(s.f, s.ctx, fn, s.userTimeout), -1)
+	s.f.Response.SetBodyStream(newStream(s.ctx, s.f, fn, s.userTimeout), -1)
 	return nil
 }
 

@@ -55,7 +55,7 @@ func Serve(h transport.Handler, f *fasthttp.RequestCtx, o Options) {
 		if r := recover(); r != nil {
 			slog.ErrorContext(ctx, "chatkit: handler panicked", "panic", r, "stack", string(debug.Stack()))
 			header := http.Header{"Content-Type": {"application/json"}}
-			res.Reply(http.StatusInternalServerError, header, []byte(`{"message":"Internal Server Error"}`))
+			_ = res.Reply(http.StatusInternalServerError, header, []byte(`{"message":"Internal Server Error"}`))
 		}
 	}()
 	body := &bodyReader{f: f, limit: o.limit(h)}

@@ -45,7 +45,7 @@ type stream struct {
 	sealed   bool      // the write deadline is not to be touched any more
 }
 
-func newStream(f *fasthttp.RequestCtx, user context.Context, fn func(context.Context, transport.StreamWriter), userTimeout time.Duration) *stream {
+func newStream(user context.Context, f *fasthttp.RequestCtx, fn func(context.Context, transport.StreamWriter), userTimeout time.Duration) *stream {
 	return &stream{f: f, conn: f.Conn(), user: user, fn: fn, closing: f.Done(), userTimeout: userTimeout}
 }
 

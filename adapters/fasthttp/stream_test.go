@@ -124,7 +124,7 @@ func TestMiddlewareThatReadsTheAnswerFailsLoudlyInMemory(t *testing.T) {
 	if res.StatusCode != 500 || !strings.Contains(body, `"message"`) || err != nil {
 		t.Errorf("answer = %d %q, %v, want 500 and a message", res.StatusCode, body, err)
 	}
-	if cause := <-ended; cause != transport.ErrDropped {
+	if cause := <-ended; !errors.Is(cause, transport.ErrDropped) {
 		t.Errorf("cause = %v, want %v", cause, transport.ErrDropped)
 	}
 }
@@ -159,7 +159,7 @@ func TestFunctionRunsExactlyOnceAlsoWhenTheAnswerIsDropped(t *testing.T) {
 			}
 			conn := dial(t, ln)
 			exchange(t, conn, method, "")
-			if cause := <-calls; cause != transport.ErrDropped {
+			if cause := <-calls; !errors.Is(cause, transport.ErrDropped) {
 				t.Errorf("cause = %v, want %v", cause, transport.ErrDropped)
 			}
 			exchange(t, conn, method, "") // so that a second run of the first one would be seen

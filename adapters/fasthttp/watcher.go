@@ -1,6 +1,7 @@
 package fasthttpchatkit
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"syscall"
@@ -32,12 +33,13 @@ func watch(conn net.Conn, raw syscall.RawConn, lost func(cause error)) (stop fun
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		raw.Read(func(fd uintptr) bool {
+		// It fails when stop lets the deadline pass, and when the connection is closed, which others notice.
+		_ = raw.Read(func(fd uintptr) bool {
 			st, err := probe(fd)
 			switch {
 			case st == open:
 				return false
-			case st == gone && err == syscall.ECONNRESET:
+			case st == gone && errors.Is(err, syscall.ECONNRESET):
 				lost(fmt.Errorf("%w: %w", transport.ErrPeerReset, err))
 			case st == gone && err != nil:
 				lost(fmt.Errorf("%w: %w", transport.ErrPeerGone, err))

@@ -50,7 +50,7 @@ const tcpUserTimeout = 18
 
 // setUserTimeout ignores errors: unix sockets and multipath TCP have no such option.
 func setUserTimeout(raw syscall.RawConn, d time.Duration) {
-	raw.Control(func(fd uintptr) {
-		syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, tcpUserTimeout, int(d.Milliseconds()))
+	_ = raw.Control(func(fd uintptr) {
+		_ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, tcpUserTimeout, int(d.Milliseconds()))
 	})
 }

@@ -7,10 +7,9 @@ import (
 	"testing"
 	"time"
 
+	openaichatkit "github.com/gochatkit/chatkit/bridges/openai"
 	"github.com/gochatkit/chatkit/core/agent"
 	"github.com/gochatkit/chatkit/core/agent/agenttest"
-
-	openaichatkit "github.com/gochatkit/chatkit/bridges/openai"
 )
 
 func TestAnAgentRunsOverTheSDK(t *testing.T) {

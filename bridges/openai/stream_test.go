@@ -19,12 +19,11 @@ import (
 	"github.com/openai/openai-go/v3/packages/param"
 	"github.com/openai/openai-go/v3/responses"
 
+	openaichatkit "github.com/gochatkit/chatkit/bridges/openai"
 	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/gochatkit/chatkit/core/agent"
 	"github.com/gochatkit/chatkit/core/agent/agenttest"
 	"github.com/gochatkit/chatkit/core/agent/oaiwire"
-
-	openaichatkit "github.com/gochatkit/chatkit/bridges/openai"
 )
 
 // start starts a fake provider and a service that asks it.

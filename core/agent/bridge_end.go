@@ -32,6 +32,9 @@ func (b *Bridge) Close() (*Outcome, error) {
 	var open *chatkit.WorkflowItem
 	err := b.do(func() error {
 		err := b.close()
+		if b.outcome.Reason == "" {
+			b.outcome.Reason = ReasonStop // a source that says no more than its text
+		}
 		if w := b.workflow; err == nil && w != nil && (w.shown || !b.on(noGhostWorkflows)) {
 			open = w.snapshot()
 			b.outcome.Workflow = w.snapshot()
@@ -67,16 +70,20 @@ func (b *Bridge) tellEnding() error {
 	if !b.on(toldEndings) || b.opts.incompleteErr {
 		return nil
 	}
-	text := ""
-	switch b.outcome.Reason {
-	case ReasonLength:
-		text = "The answer was cut off because it became too long."
-	case ReasonContentFilter:
-		text = "The answer was stopped by a content filter."
-	default:
-		return nil
+	switch r := b.outcome.Reason; r {
+	case ReasonLength, ReasonContentFilter:
+		if text := b.opts.ending(r); text != "" {
+			return b.emit(&chatkit.NoticeEvent{Level: chatkit.NoticeWarning, Message: text})
+		}
 	}
-	return b.emit(&chatkit.NoticeEvent{Level: chatkit.NoticeWarning, Message: text})
+	return nil
+}
+
+func endingText(r Reason) string {
+	if r == ReasonContentFilter {
+		return "The answer was stopped by a content filter."
+	}
+	return "The answer was cut off because it became too long."
 }
 
 // Fail ends a run that broke. Text that was streamed stays where it is; whether it is stored is the

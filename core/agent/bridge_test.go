@@ -42,6 +42,7 @@ func TestBridge(t *testing.T) {
 			name:   "deltas alone make a whole message",
 			events: events{text(0, "a"), text(0, "b")},
 			want:   "added assistant_message message_1\npart message_1/0 \"\"\ndelta message_1/0 \"a\"\ndelta message_1/0 \"b\"\ndone assistant_message message_1 \"ab\"+0\n",
+			check:  func(o *agent.Outcome) error { return wantReason(o, agent.ReasonStop) },
 		},
 		{
 			name:   "a refusal streams like text",
@@ -64,6 +65,12 @@ func TestBridge(t *testing.T) {
 			name:   "a content filter says so too",
 			events: events{text(0, "a"), &agent.Finish{Reason: agent.ReasonContentFilter}},
 			want:   "added assistant_message message_1\npart message_1/0 \"\"\ndelta message_1/0 \"a\"\ndone assistant_message message_1 \"a\"+0\nnotice warning \"The answer was stopped by a content filter.\"\n",
+		},
+		{
+			name:   "the notice can be worded, or left out",
+			opts:   []agent.Option{agent.Endings(func(r agent.Reason) string { return map[agent.Reason]string{agent.ReasonLength: "Zu lang."}[r] })},
+			events: events{&agent.Finish{Reason: agent.ReasonContentFilter}, &agent.Finish{Reason: agent.ReasonLength}},
+			want:   "notice warning \"Zu lang.\"\n",
 		},
 		{
 			name:   "a message without text disappears",

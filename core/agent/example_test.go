@@ -27,7 +27,8 @@ func ExampleBridge() {
 func ExampleBridge_RunAgent() {
 	square := agent.Func("square", "The square of a number.", func(_ context.Context, in struct {
 		N int `json:"n" jsonschema:"the number"`
-	}) (int, error) {
+	},
+	) (int, error) {
 		return in.N * in.N, nil
 	})
 	model := agenttest.NewModel(
@@ -49,7 +50,8 @@ func ExampleFunc() {
 	t := agent.Func("book", "Book a table.", func(context.Context, struct {
 		Seats int    `json:"seats"`
 		Area  string `json:"area,omitempty" enum:"inside,terrace" jsonschema:"where to sit"`
-	}) (string, error) {
+	},
+	) (string, error) {
 		return "booked", nil
 	})
 	fmt.Println(string(t.Schema))

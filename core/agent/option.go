@@ -23,6 +23,7 @@ type options struct {
 	imageURL       func(context.Context, Image) (string, error)
 	annotate       func(Citation) *chatkit.Annotation
 	describe       func(error) *Failure
+	ending         func(Reason) string
 	thoughtEvery   time.Duration
 	coalesce       time.Duration
 	coalesceBytes  int
@@ -41,7 +42,7 @@ type options struct {
 
 func newOptions(opts []Option) options {
 	o := options{
-		maxMessage: 4 << 20, thoughtEvery: 100 * time.Millisecond, annotate: Annotate,
+		maxMessage: 4 << 20, thoughtEvery: 100 * time.Millisecond, annotate: Annotate, ending: endingText,
 		maxTurns: 10, parallel: 8, maxOutput: 256 << 10,
 	}
 	for _, f := range opts {
@@ -101,6 +102,10 @@ func Citations(f func(Citation) *chatkit.Annotation) Option {
 
 // Failures chooses what the user is told about an error, instead of [Describe].
 func Failures(f func(error) *Failure) Option { return func(o *options) { o.describe = f } }
+
+// Endings words the notice with which a run ends that hit a limit or a filter, [ReasonLength] or
+// [ReasonContentFilter], in Markdown. Empty shows none. Defaults to English sentences.
+func Endings(f func(Reason) string) Option { return func(o *options) { o.ending = f } }
 
 // Coalesce joins text deltas that come within d of each other, up to 1 kB, for models that send single
 // characters at full speed. It never joins across parts. 16 ms is one frame of a screen. Defaults to 0: every

@@ -59,7 +59,8 @@ func TestARoundTripThroughATool(t *testing.T) {
 	m := agenttest.NewModel(answer{Text: "Let me see.", Calls: []agent.ToolCall{{CallID: "c1", Name: "weather", Arguments: `{"city":"Oslo"}`}}, Usage: agent.Usage{InputTokens: 1}}, answer{Text: "Cold.", Usage: agent.Usage{InputTokens: 2}})
 	weather := agent.Func("weather", "Weather of a city.", func(ctx context.Context, in struct {
 		City string `json:"city"`
-	}) (map[string]any, error) {
+	},
+	) (map[string]any, error) {
 		task := agent.Task(ctx, "Looking at the sky")
 		defer task.Done()
 		c, ok := agent.CallFrom(ctx)

@@ -64,7 +64,9 @@ func (b *schemaBuilder) object(t reflect.Type, depth int) (ordered, error) {
 		return ordered{}, err
 	}
 	return ordered{kind: '{', members: []member{
-		{"type", str("object")}, {"properties", props}, {"required", required},
+		{"type", str("object")},
+		{"properties", props},
+		{"required", required},
 		{"additionalProperties", ordered{kind: '0', text: "false"}},
 	}}, nil
 }

@@ -12,8 +12,10 @@ func microseconds(t tb, s chatkit.Store) {
 	withThread(t, s)
 	// Later is put first: only the stamps can give the order. The last two differ by less
 	// than a microsecond, so for them arrival does.
-	for i, d := range []time.Duration{999_999 * time.Microsecond, 2 * time.Microsecond, time.Microsecond, 0,
-		5*time.Microsecond + 900, 5*time.Microsecond + 100} {
+	for i, d := range []time.Duration{
+		999_999 * time.Microsecond, 2 * time.Microsecond, time.Microsecond, 0,
+		5*time.Microsecond + 900, 5*time.Microsecond + 100,
+	} {
 		id := numbered("e", i)
 		th := newThread(id, at(1).Add(d))
 		it := message(id, at(1).Add(d), "")

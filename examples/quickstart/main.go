@@ -56,7 +56,9 @@ func run(ctx context.Context, addr, db string, pause time.Duration) (err error) 
 	srv := chatkit.NewServer(store, respond, opts)
 
 	mux := http.NewServeMux()
-	mux.Handle("POST /chatkit", nethttpchatkit.Handler(srv))
+	chat := nethttpchatkit.Handler(srv)
+	mux.Handle("POST /chatkit", chat)
+	mux.Handle("GET /chatkit", chat) // ?resume.js, which the page loads
 	mux.Handle("GET /", page.Handler(about))
 
 	listener, err := net.Listen("tcp", addr)
@@ -106,7 +108,7 @@ func answerer(pause time.Duration) (page.About, chatkit.RespondFunc, *chatkit.Op
 // guard keeps other web sites out. This server has no login, so it answers its own page only; on a
 // loopback address it also insists on a loopback name, which a site that points its own name here lacks.
 func guard(at net.Addr, next http.Handler) http.Handler {
-	local := at.(*net.TCPAddr).IP.IsLoopback() //nolint:errcheck,forcetypeassert // it listens on tcp
+	local := at.(*net.TCPAddr).IP.IsLoopback() // it listens on tcp
 	next = http.NewCrossOriginProtection().Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if local && !loopback(r.Host) {

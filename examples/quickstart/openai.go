@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"strings"
 
-	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/responses"
+
+	chatkit "github.com/gochatkit/chatkit/core"
 )
 
 // A model answers with the Responses API.

@@ -120,7 +120,8 @@ func TestTheDatabaseIsSetUpForAServer(t *testing.T) {
 	s := openStore(t, path, WithBusyTimeout(1234*time.Millisecond), WithReaders(3))
 	pragma := func(query interface {
 		QueryRowContext(context.Context, string, ...any) *sql.Row
-	}, name string) string {
+	}, name string,
+	) string {
 		t.Helper()
 		var v string
 		must(t, query.QueryRowContext(t.Context(), "PRAGMA "+name).Scan(&v))

@@ -63,8 +63,10 @@ func (a Answer) Responses(n int) []string {
 	}
 	if a.Image != "" {
 		item := w.item("image_generation_call", "ig", object{"status": "in_progress", "result": nil})
-		w.add(object{"type": "response.image_generation_call.partial_image", "item_id": item, "output_index": w.index,
-			"partial_image_index": 0, "partial_image_b64": a.Image})
+		w.add(object{
+			"type": "response.image_generation_call.partial_image", "item_id": item, "output_index": w.index,
+			"partial_image_index": 0, "partial_image_b64": a.Image,
+		})
 		w.done(object{"status": "completed", "result": a.Image})
 	}
 	if a.Text != "" || a.Refusal != "" {

@@ -86,53 +86,105 @@ func TestResponsesStream(t *testing.T) {
 		events []string
 		want   string
 	}{
-		{"ids that rotate are told apart by index", []string{added("a", 0), delta("b", 0, "x"), delta("c", 0, "y"), completed},
-			"message 0 \"a\"\ntext 0/0 \"x\"\ntext 0/0 \"y\"\nfinish stop\n"},
-		{"indices that are all the same are told apart by id", []string{added("a", 0), added("b", 0), delta("a", 0, "x"), delta("b", 0, "y"), completed},
-			"message 0 \"a\"\nmessage 1 \"b\"\ntext 0/0 \"x\"\ntext 1/0 \"y\"\nfinish stop\n"},
-		{"a missing id and index open one item each", []string{`{"type":"response.output_text.delta","delta":"x"}`, completed},
-			"text 0/0 \"x\"\nfinish stop\n"},
-		{"one id for all messages", []string{added("a", 0), done("a", 0), added("a", 1), delta("a", 1, "x"), done("a", 1), completed},
-			"message 0 \"a\"\nmessage done 0 []\nmessage 1 \"a\"\ntext 1/0 \"x\"\nmessage done 1 []\nfinish stop\n"},
-		{"several responses in one run", []string{`{"type":"response.created"}`, added("a", 0), completed, `{"type":"response.created"}`, added("b", 0), delta("", 0, "x"), completed},
-			"message 0 \"a\"\nfinish stop\nmessage 1 \"b\"\ntext 1/0 \"x\"\nfinish stop\n"},
-		{"a surrogate pair cut in two", []string{
-			`{"type":"response.output_text.delta","item_id":"a","output_index":0,"content_index":0,"delta":"a\ud83d"}`,
-			`{"type":"response.output_text.delta","item_id":"a","output_index":0,"content_index":0,"delta":"\ude00"}`, completed},
-			"text 0/0 \"a\"\ntext 0/0 \"😀\"\nfinish stop\n"},
-		{"halves of two parts are kept apart", []string{
-			`{"type":"response.output_text.delta","item_id":"a","content_index":0,"delta":"\ud83d"}`,
-			`{"type":"response.output_text.delta","item_id":"a","content_index":1,"delta":"b"}`,
-			`{"type":"response.output_text.delta","item_id":"a","content_index":0,"delta":"\ude00"}`, completed},
-			"text 0/1 \"b\"\ntext 0/0 \"😀\"\nfinish stop\n"},
-		{"refusals", []string{`{"type":"response.refusal.delta","item_id":"a","delta":"No"}`, `{"type":"response.refusal.done","item_id":"a","refusal":"No."}`, completed},
-			"text 0/0 \"No\" refusal\npart done 0/0 \"No.\"\nfinish refusal\n"},
-		{"raw thoughts and summaries", []string{
-			`{"type":"response.reasoning_text.delta","item_id":"a","content_index":0,"delta":"x"}`,
-			`{"type":"response.reasoning_summary_text.delta","item_id":"a","summary_index":1,"delta":"y"}`, completed},
-			"thought 0/0 \"x\" raw=true\nthought 0/1 \"y\" raw=false\nfinish stop\n"},
-		{"function and custom calls", []string{
-			`{"type":"response.output_item.done","item":{"type":"function_call","id":"f","call_id":"c","name":"n","arguments":""}}`,
-			`{"type":"response.output_item.done","item":{"type":"function_call","id":"g","call_id":"d","name":"n","arguments":{"a":1}}}`,
-			`{"type":"response.output_item.done","item":{"type":"custom_tool_call","id":"h","call_id":"e","name":"m","input":"hi"}}`, completed},
-			"call c n {}\ncall d n {\"a\":1}\ncall e m hi\nfinish tool_calls\n"},
-		{"hosted tools without their completed event", []string{
-			`{"type":"response.output_item.added","output_index":0,"item":{"type":"web_search_call","id":"w","status":"in_progress"}}`,
-			`{"type":"response.web_search_call.searching","item_id":"w","output_index":0}`,
-			`{"type":"response.output_item.done","output_index":0,"item":{"type":"web_search_call","id":"w","status":"completed"}}`, completed},
-			"hosted 0 web_search_call in_progress\nhosted 0 web_search_call searching\nhosted 0 web_search_call completed\nfinish stop\n"},
-		{"unknown events, items and parts", []string{
-			`{"type":"response.new_thing.delta","delta":"x"}`, `{"type":"response.output_item.added","item":{"type":"hologram","id":"h"}}`,
-			`{"type":"response.content_part.added","item_id":"a","part":{"type":"smell"}}`, completed},
-			"unknown response.new_thing.delta\nunknown item hologram\nunknown part smell\nfinish stop\n"},
-		{"wrong types", []string{`{"type":"response.output_text.done","item_id":"a","text":7}`, `{"type":"response.output_text.delta","output_index":"x","delta":"y"}`, completed},
-			"unknown malformed response.output_text.done\nunknown malformed response.output_text.delta\nfinish stop\n"},
-		{"null for an error in every event", []string{`{"type":"response.output_text.delta","item_id":"a","delta":"x","error":null}`, completed},
-			"text 0/0 \"x\"\nfinish stop\n"},
-		{"an error with a nested object, then failed", []string{
-			`{"type":"error","error":{"type":"tokens","code":"rate_limit_exceeded","message":"M"}}`,
-			`{"type":"response.failed","response":{"id":"r","error":{"code":"rate_limit_exceeded","message":"M"}}}`},
-			"finish failed model: rate_limit_exceeded: M\nfinish failed model: rate_limit_exceeded: M\n"},
+		{
+			"ids that rotate are told apart by index",
+			[]string{added("a", 0), delta("b", 0, "x"), delta("c", 0, "y"), completed},
+			"message 0 \"a\"\ntext 0/0 \"x\"\ntext 0/0 \"y\"\nfinish stop\n",
+		},
+		{
+			"indices that are all the same are told apart by id",
+			[]string{added("a", 0), added("b", 0), delta("a", 0, "x"), delta("b", 0, "y"), completed},
+			"message 0 \"a\"\nmessage 1 \"b\"\ntext 0/0 \"x\"\ntext 1/0 \"y\"\nfinish stop\n",
+		},
+		{
+			"a missing id and index open one item each",
+			[]string{`{"type":"response.output_text.delta","delta":"x"}`, completed},
+			"text 0/0 \"x\"\nfinish stop\n",
+		},
+		{
+			"one id for all messages",
+			[]string{added("a", 0), done("a", 0), added("a", 1), delta("a", 1, "x"), done("a", 1), completed},
+			"message 0 \"a\"\nmessage done 0 []\nmessage 1 \"a\"\ntext 1/0 \"x\"\nmessage done 1 []\nfinish stop\n",
+		},
+		{
+			"several responses in one run",
+			[]string{`{"type":"response.created"}`, added("a", 0), completed, `{"type":"response.created"}`, added("b", 0), delta("", 0, "x"), completed},
+			"message 0 \"a\"\nfinish stop\nmessage 1 \"b\"\ntext 1/0 \"x\"\nfinish stop\n",
+		},
+		{
+			"a surrogate pair cut in two",
+			[]string{
+				`{"type":"response.output_text.delta","item_id":"a","output_index":0,"content_index":0,"delta":"a\ud83d"}`,
+				`{"type":"response.output_text.delta","item_id":"a","output_index":0,"content_index":0,"delta":"\ude00"}`, completed,
+			},
+			"text 0/0 \"a\"\ntext 0/0 \"😀\"\nfinish stop\n",
+		},
+		{
+			"halves of two parts are kept apart",
+			[]string{
+				`{"type":"response.output_text.delta","item_id":"a","content_index":0,"delta":"\ud83d"}`,
+				`{"type":"response.output_text.delta","item_id":"a","content_index":1,"delta":"b"}`,
+				`{"type":"response.output_text.delta","item_id":"a","content_index":0,"delta":"\ude00"}`, completed,
+			},
+			"text 0/1 \"b\"\ntext 0/0 \"😀\"\nfinish stop\n",
+		},
+		{
+			"refusals",
+			[]string{`{"type":"response.refusal.delta","item_id":"a","delta":"No"}`, `{"type":"response.refusal.done","item_id":"a","refusal":"No."}`, completed},
+			"text 0/0 \"No\" refusal\npart done 0/0 \"No.\"\nfinish refusal\n",
+		},
+		{
+			"raw thoughts and summaries",
+			[]string{
+				`{"type":"response.reasoning_text.delta","item_id":"a","content_index":0,"delta":"x"}`,
+				`{"type":"response.reasoning_summary_text.delta","item_id":"a","summary_index":1,"delta":"y"}`, completed,
+			},
+			"thought 0/0 \"x\" raw=true\nthought 0/1 \"y\" raw=false\nfinish stop\n",
+		},
+		{
+			"function and custom calls",
+			[]string{
+				`{"type":"response.output_item.done","item":{"type":"function_call","id":"f","call_id":"c","name":"n","arguments":""}}`,
+				`{"type":"response.output_item.done","item":{"type":"function_call","id":"g","call_id":"d","name":"n","arguments":{"a":1}}}`,
+				`{"type":"response.output_item.done","item":{"type":"custom_tool_call","id":"h","call_id":"e","name":"m","input":"hi"}}`, completed,
+			},
+			"call c n {}\ncall d n {\"a\":1}\ncall e m hi\nfinish tool_calls\n",
+		},
+		{
+			"hosted tools without their completed event",
+			[]string{
+				`{"type":"response.output_item.added","output_index":0,"item":{"type":"web_search_call","id":"w","status":"in_progress"}}`,
+				`{"type":"response.web_search_call.searching","item_id":"w","output_index":0}`,
+				`{"type":"response.output_item.done","output_index":0,"item":{"type":"web_search_call","id":"w","status":"completed"}}`, completed,
+			},
+			"hosted 0 web_search_call in_progress\nhosted 0 web_search_call searching\nhosted 0 web_search_call completed\nfinish stop\n",
+		},
+		{
+			"unknown events, items and parts",
+			[]string{
+				`{"type":"response.new_thing.delta","delta":"x"}`, `{"type":"response.output_item.added","item":{"type":"hologram","id":"h"}}`,
+				`{"type":"response.content_part.added","item_id":"a","part":{"type":"smell"}}`, completed,
+			},
+			"unknown response.new_thing.delta\nunknown item hologram\nunknown part smell\nfinish stop\n",
+		},
+		{
+			"wrong types",
+			[]string{`{"type":"response.output_text.done","item_id":"a","text":7}`, `{"type":"response.output_text.delta","output_index":"x","delta":"y"}`, completed},
+			"unknown malformed response.output_text.done\nunknown malformed response.output_text.delta\nfinish stop\n",
+		},
+		{
+			"null for an error in every event",
+			[]string{`{"type":"response.output_text.delta","item_id":"a","delta":"x","error":null}`, completed},
+			"text 0/0 \"x\"\nfinish stop\n",
+		},
+		{
+			"an error with a nested object, then failed",
+			[]string{
+				`{"type":"error","error":{"type":"tokens","code":"rate_limit_exceeded","message":"M"}}`,
+				`{"type":"response.failed","response":{"id":"r","error":{"code":"rate_limit_exceeded","message":"M"}}}`,
+			},
+			"finish failed model: rate_limit_exceeded: M\nfinish failed model: rate_limit_exceeded: M\n",
+		},
 		{"a flat error", []string{`{"type":"error","code":"server_error","message":"M","param":null}`}, "finish failed model: server_error: M\n"},
 		{"incomplete", []string{`{"type":"response.incomplete","response":{"incomplete_details":{"reason":"max_output_tokens"}}}`}, "finish length\n"},
 		{"filtered", []string{`{"type":"response.incomplete","response":{"incomplete_details":{"reason":"content_filter"}}}`}, "finish content_filter\n"},
@@ -199,15 +251,22 @@ func TestChatStream(t *testing.T) {
 		{"no [DONE]", []string{chunk(`{"content":"a"}`, "null"), stop}, "text 1/0 \"a\"\nmessage done 1 []\nfinish stop\n"},
 		{"no finish_reason", []string{chunk(`{"content":"a"}`, "null"), `[DONE]`}, "text 1/0 \"a\"\nmessage done 1 []\nfinish stop\n"},
 		{"neither", []string{chunk(`{"content":"a"}`, "null")}, "text 1/0 \"a\"\nerror model stream ended early\n"},
-		{"typed parts", []string{chunk(`{"content":[{"type":"thinking","thinking":[{"type":"text","text":"h"}]}]}`, "null"), chunk(`{"content":[{"type":"text","text":"a"},{"type":"reference"}]}`, "null"), stop},
-			"reasoning 0\nthought 0/0 \"h\" raw=true\nthought done 0/0 \"h\"\ntext 1/0 \"a\"\nunknown part reference\nmessage done 1 []\nfinish stop\n"},
-		{"reasoning_content", []string{chunk(`{"content":null,"reasoning_content":"h"}`, "null"), chunk(`{"content":"a","reasoning_content":null}`, "null"), stop},
-			"reasoning 0\nthought 0/0 \"h\" raw=true\nthought done 0/0 \"h\"\ntext 1/0 \"a\"\nmessage done 1 []\nfinish stop\n"},
+		{
+			"typed parts",
+			[]string{chunk(`{"content":[{"type":"thinking","thinking":[{"type":"text","text":"h"}]}]}`, "null"), chunk(`{"content":[{"type":"text","text":"a"},{"type":"reference"}]}`, "null"), stop},
+			"reasoning 0\nthought 0/0 \"h\" raw=true\nthought done 0/0 \"h\"\ntext 1/0 \"a\"\nunknown part reference\nmessage done 1 []\nfinish stop\n",
+		},
+		{
+			"reasoning_content",
+			[]string{chunk(`{"content":null,"reasoning_content":"h"}`, "null"), chunk(`{"content":"a","reasoning_content":null}`, "null"), stop},
+			"reasoning 0\nthought 0/0 \"h\" raw=true\nthought done 0/0 \"h\"\ntext 1/0 \"a\"\nmessage done 1 []\nfinish stop\n",
+		},
 		{"reasoning, said twice", []string{chunk(`{"reasoning":"h","reasoning_content":"h"}`, "null"), stop}, "reasoning 0\nthought 0/0 \"h\" raw=true\nthought done 0/0 \"h\"\nfinish stop\n"},
 		{"refusal", []string{chunk(`{"content":null,"refusal":"No"}`, "null"), stop}, "text 1/0 \"No\" refusal\nmessage done 1 []\nfinish refusal\n"},
 		{"calls by index, with stop as reason", []string{
 			chunk(`{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":""}}]}`, "null"), chunk(`{"tool_calls":[{"index":1,"id":"b","function":{"name":"g","arguments":"{}"}}]}`, "null"),
-			chunk(`{"tool_calls":[{"index":0,"function":{"arguments":"{\"x\":1}"}}]}`, "null"), stop}, "call a f {\"x\":1}\ncall b g {}\nfinish tool_calls\n"},
+			chunk(`{"tool_calls":[{"index":0,"function":{"arguments":"{\"x\":1}"}}]}`, "null"), stop,
+		}, "call a f {\"x\":1}\ncall b g {}\nfinish tool_calls\n"},
 		{"calls that start at 1", []string{chunk(`{"tool_calls":[{"index":1,"id":"a","function":{"name":"f","arguments":""}}]}`, "null"), chunk(`{"tool_calls":[{"index":1,"function":{"arguments":"{}"}}]}`, "tool_calls")}, "call a f {}\nfinish tool_calls\n"},
 		{"index 0 for every call", []string{chunk(`{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}},{"index":0,"id":"b","function":{"name":"g","arguments":"{}"}}]}`, "stop")}, "call a f {}\ncall b g {}\nfinish tool_calls\n"},
 		{"no index", []string{chunk(`{"tool_calls":[{"id":"a","function":{"name":"f","arguments":"{"}},{"function":{"arguments":"}"}},{"id":"b","function":{"name":"g"}}]}`, "stop")}, "call a f {}\ncall b g {}\nfinish tool_calls\n"},

@@ -2,6 +2,8 @@ package adaptertest
 
 import (
 	"fmt"
+	"log"
+	"log/slog"
 	"runtime"
 	"slices"
 	"strings"
@@ -78,14 +80,17 @@ func (c *check) within(limit time.Duration, what string, measure func() time.Dur
 	c.Errorf("%s took %v at best, want < %v", what, best, limit)
 }
 
+// patience is how long a behaviour waits for something that has to happen.
+var patience = 10 * time.Second
+
 // wait receives from ch, but not for ever.
 func wait[T any](c *check, ch <-chan T, what string) T {
 	c.Helper()
 	select {
 	case v := <-ch:
 		return v
-	case <-time.After(10 * time.Second):
-		c.Fatalf("%s: not within 10 s", what)
+	case <-time.After(patience):
+		c.Fatalf("%s: not within %v", what, patience)
 		panic("unreachable")
 	}
 }
@@ -95,6 +100,18 @@ func wait[T any](c *check, ch <-chan T, what string) T {
 var background = []string{
 	"fasthttp.(*workerPool).Start", "fasthttp.updateServerDate", "fasthttp/stackless",
 	"StartTimeStampUpdater", "/middleware/cache.New", "/internal/storage/memory.(*Storage).gc", "/internal/memory.(*Storage).gc",
+}
+
+// quiet keeps what f makes packages log to the default loggers out of the test's output.
+func quiet(f func()) {
+	logger, out, flags := slog.Default(), log.Writer(), log.Flags()
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	defer func() {
+		slog.SetDefault(logger)
+		log.SetOutput(out) // which SetDefault has redirected
+		log.SetFlags(flags)
+	}()
+	f()
 }
 
 // goroutines returns the stacks of all goroutines but the ones in the background.

@@ -196,7 +196,7 @@ func (cl *client) opened() *events {
 		text, _ := io.ReadAll(res.Body)
 		cl.c.Fatalf("status = %d, want 200; body %q", res.StatusCode, text)
 	}
-	if first := ev.next(); first.text != ":" {
+	if first := ev.next(); !strings.HasPrefix(first.text, ":") {
 		cl.c.Fatalf("first line of stream = %q, want a comment", first.text)
 	}
 	return ev
@@ -246,7 +246,7 @@ func (e *events) read() (event, error) {
 			return event{line, time.Now()}, nil
 		case strings.HasPrefix(line, "data: "):
 			data = append(data, strings.TrimPrefix(line, "data: "))
-		case line != "":
+		case line != "" && !strings.HasPrefix(line, "id: "):
 			return event{}, fmt.Errorf("line %q is neither data nor comment", line)
 		}
 	}

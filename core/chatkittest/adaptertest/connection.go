@@ -111,11 +111,11 @@ func pipelined(c *check) {
 }
 
 func stalledReader(c *check) {
+	type outcome struct {
+		took time.Duration
+		err  error
+	}
 	for name, s := range map[string]Setup{"plain": {}, "TLS": {TLS: c.tlsConfig()}} {
-		type outcome struct {
-			took time.Duration
-			err  error
-		}
 		out := make(chan outcome, 1)
 		s.Handler = &scripted{stream: func(ctx context.Context, w *writer) {
 			w.timeout = 300 * time.Millisecond
@@ -128,14 +128,18 @@ func stalledReader(c *check) {
 				}
 			}
 		}}
-		c.dial(c.start(s)).open() // and then reads no more
-		o := wait(c, out, "failing write")
-		if !errors.Is(o.err, transport.ErrWriteTimeout) || !errors.Is(o.err, os.ErrDeadlineExceeded) {
-			c.Errorf("%s: error = %v, want %v around %v", name, o.err, transport.ErrWriteTimeout, os.ErrDeadlineExceeded)
-		}
-		if o.took < 250*time.Millisecond || o.took > 400*time.Millisecond {
-			c.Errorf("%s: write blocked for %v, want 300 to 400 ms", name, o.took)
-		}
+		srv := c.start(s)
+		c.within(400*time.Millisecond, name+": write to a stalled client", func() time.Duration {
+			c.dial(srv).open() // and then reads no more
+			o := wait(c, out, "failing write")
+			if !errors.Is(o.err, transport.ErrWriteTimeout) || !errors.Is(o.err, os.ErrDeadlineExceeded) {
+				c.Errorf("%s: error = %v, want %v around %v", name, o.err, transport.ErrWriteTimeout, os.ErrDeadlineExceeded)
+			}
+			if o.took < 250*time.Millisecond {
+				c.Errorf("%s: write blocked for %v, want 300 ms", name, o.took)
+			}
+			return o.took
+		})
 	}
 }
 

@@ -6,11 +6,12 @@ import (
 	"strings"
 	"time"
 
+	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/gochatkit/chatkit/core/transport"
 )
 
 var disconnects = []behaviour{
-	{12, "client closes", func(c *check) { noticed(c, Setup{}, (*client).open, (*client).leave) }},
+	{12, "client closes", disconnectClose},
 	{13, "client resets", func(c *check) { noticed(c, Setup{}, (*client).open, (*client).reset) }},
 	{14, "client shuts its sending side", func(c *check) { noticed(c, Setup{}, (*client).open, (*client).halfClose) }},
 	{15, "disconnect after a chunked request", disconnectChunked},
@@ -42,6 +43,30 @@ func noticed(c *check, s Setup, open func(*client) *events, leave func(*client))
 		end := wait(c, ended, "end of the stream's context")
 		if !errors.Is(end.cause, transport.ErrPeerGone) && !errors.Is(end.cause, transport.ErrPeerReset) {
 			c.Errorf("cause = %v, want %v", end.cause, transport.ErrPeerGone)
+		}
+		return end.at.Sub(begin)
+	})
+}
+
+func disconnectClose(c *check) {
+	noticed(c, Setup{}, (*client).open, (*client).leave)
+
+	// And the author's function hears of it through the real server.
+	ended := make(chan ending, 16)
+	srv := c.start(Setup{Handler: answering(func(ctx context.Context, _ *chatkit.Turn) error {
+		<-ctx.Done()
+		ended <- ending{time.Now(), context.Cause(ctx)}
+		return nil
+	})})
+	c.within(soon, "ending the turn", func() time.Duration {
+		cl := c.dial(srv)
+		cl.send(post(ask()))
+		cl.opened()
+		begin := time.Now()
+		cl.leave()
+		end := wait(c, ended, "end of the turn")
+		if !errors.Is(end.cause, chatkit.ErrDisconnected) {
+			c.Errorf("cause = %v, want %v", end.cause, chatkit.ErrDisconnected)
 		}
 		return end.at.Sub(begin)
 	})
@@ -180,8 +205,10 @@ func causes(c *check) {
 			c.Cleanup(cancel)
 			return ctx
 		}, leave: func(*client) {}, want: context.DeadlineExceeded},
-		{name: "stream is aborted", stream: func(_ context.Context, w *writer) { w.Abort() },
-			leave: func(*client) {}, want: transport.ErrAborted},
+		{
+			name: "stream is aborted", stream: func(_ context.Context, w *writer) { w.Abort() },
+			leave: func(*client) {}, want: transport.ErrAborted,
+		},
 	} {
 		silent, ended := untilDone()
 		srv := c.start(Setup{Context: tt.context, Handler: &scripted{stream: func(ctx context.Context, w *writer) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -128,8 +129,8 @@ func untilDone() (func(context.Context, *writer), <-chan ending) {
 		select {
 		case <-ctx.Done():
 			ended <- ending{time.Now(), context.Cause(ctx)}
-		case <-time.After(10 * time.Second):
-			ended <- ending{time.Now(), errors.New("context was not cancelled within 10 s")}
+		case <-time.After(patience):
+			ended <- ending{time.Now(), fmt.Errorf("context was not cancelled within %v", patience)}
 		}
 	}, ended
 }

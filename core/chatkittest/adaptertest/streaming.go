@@ -45,27 +45,42 @@ func firstByte(c *check) {
 	})
 }
 
-// wantsThree reads the events of three and wants them spread.
-func (e *events) wantsThree() {
-	e.c.Helper()
-	got := []event{e.next(), e.next(), e.next()}
-	if spread := got[2].at.Sub(got[0].at); spread < 80*time.Millisecond {
-		e.c.Errorf("events came within %v, want >= 80 ms", spread)
+// oneByOne reads the events of three and wants them spread. It opens up to three streams: a machine under load delivers
+// two events together now and then, a buffer does every time.
+func (c *check) oneByOne(open func() *events) {
+	c.Helper()
+	var spread time.Duration
+	for range 3 {
+		ev := open()
+		got := []event{ev.next(), ev.next(), ev.next()}
+		if want := []string{"one", "two", "three"}; !slices.Equal(texts(got), want) {
+			c.Fatalf("events = %q, want %q", texts(got), want)
+		}
+		ev.end()
+		if spread = max(spread, got[2].at.Sub(got[0].at)); spread >= 80*time.Millisecond {
+			return
+		}
 	}
-	if want := []string{"one", "two", "three"}; !slices.Equal(texts(got), want) {
-		e.c.Errorf("events = %q, want %q", texts(got), want)
-	}
-	e.end()
+	c.Errorf("three events came within %v at best, want >= 80 ms", spread)
+}
+
+// streams starts a setup with the events of three and wants them spread.
+func (c *check) streams(s Setup, headers ...string) {
+	c.Helper()
+	c.oneByOne(func() *events {
+		s.Handler, s.Listener = &scripted{stream: three}, nil
+		cl := c.dial(c.start(s))
+		cl.send(post(streamBody, headers...))
+		return cl.opened()
+	})
 }
 
 func incremental(c *check) {
-	for _, s := range []Setup{{}, {TLS: c.tlsConfig()}} {
-		s.Handler = &scripted{stream: three}
-		c.dial(c.start(s)).open().wantsThree()
-	}
+	c.streams(Setup{})
+	c.streams(Setup{TLS: c.tlsConfig()})
 	if c.factory.Family == NetHTTP {
 		h2 := c.startHTTP2(Setup{Handler: &scripted{stream: three}})
-		h2.open(c).wantsThree()
+		c.oneByOne(func() *events { return h2.open(c) })
 	}
 }
 
@@ -139,26 +154,28 @@ func emptyStream(c *check) {
 func compression(c *check) {
 	c.needs(Compress)
 	srv := c.start(Setup{Handler: &scripted{stream: three}, Middleware: []Middleware{Compress}})
-	cl := c.dial(srv)
-	cl.send(post(streamBody, "Accept-Encoding: gzip"))
-	res := cl.answer("POST")
-	body := io.Reader(res.Body)
-	switch enc := res.Header.Get("Content-Encoding"); enc {
-	case "gzip":
-		zr, err := gzip.NewReader(res.Body)
-		if err != nil {
-			c.Fatalf("read gzip header: %v", err)
+	c.oneByOne(func() *events {
+		cl := c.dial(srv)
+		cl.send(post(streamBody, "Accept-Encoding: gzip"))
+		res := cl.answer("POST")
+		body := io.Reader(res.Body)
+		switch enc := res.Header.Get("Content-Encoding"); enc {
+		case "gzip":
+			zr, err := gzip.NewReader(res.Body)
+			if err != nil {
+				c.Fatalf("read gzip header: %v", err)
+			}
+			body = zr
+		case "": // a compressor that leaves event streams alone
+		default:
+			c.Fatalf("Content-Encoding = %q", enc)
 		}
-		body = zr
-	case "": // a compressor that leaves event streams alone
-	default:
-		c.Fatalf("Content-Encoding = %q", enc)
-	}
-	ev := &events{c: c, res: res, br: bufio.NewReader(body)}
-	if first := ev.next(); first.text != ":" {
-		c.Errorf("first line = %q, want a comment", first.text)
-	}
-	ev.wantsThree()
+		ev := &events{c: c, res: res, br: bufio.NewReader(body)}
+		if first := ev.next(); first.text != ":" {
+			c.Errorf("first line = %q, want a comment", first.text)
+		}
+		return ev
+	})
 }
 
 // needs ends a behaviour for factories that cannot install m.
@@ -192,30 +209,26 @@ func buffering(c *check) {
 		}
 		return
 	}
-	for _, kind := range c.factory.Buffering {
-		srv := c.start(Setup{Handler: &scripted{stream: three}, Buffering: kind})
-		cl := c.dial(srv)
-		cl.send(post(streamBody, "Accept-Encoding: gzip", "X-Idempotency-Key: 00000000-0000-0000-0000-000000000000"))
-		c.Logf("behind %s", kind)
-		cl.opened().wantsThree()
-	}
+	quiet(func() { // an adapter may warn that a middleware is in the way
+		for _, kind := range c.factory.Buffering {
+			c.streams(Setup{Buffering: kind}, "Accept-Encoding: gzip", "X-Idempotency-Key: 00000000-0000-0000-0000-000000000000")
+		}
+	})
 }
 
 func unwrapOnlyWrapper(c *check) {
 	if c.factory.Family != NetHTTP {
 		panic(notApplicable("there are no http.ResponseWriters here"))
 	}
-	srv := c.start(Setup{Handler: &scripted{stream: three}, Wrapper: UnwrapOnly})
-	c.dial(srv).open().wantsThree()
+	c.streams(Setup{Wrapper: UnwrapOnly})
 }
 
 func bodyLogger(c *check) {
 	c.needs(BodyLogger)
-	srv := c.start(Setup{Handler: &scripted{stream: three}, Middleware: []Middleware{BodyLogger}})
-	c.dial(srv).open().wantsThree()
+	c.streams(Setup{Middleware: []Middleware{BodyLogger}})
 
 	failed := make(chan error, 1)
-	srv = c.start(Setup{Handler: &scripted{stream: func(_ context.Context, w *writer) {
+	srv := c.start(Setup{Handler: &scripted{stream: func(_ context.Context, w *writer) {
 		w.timeout = 300 * time.Millisecond
 		failed <- fill(w)
 	}}, Middleware: []Middleware{BodyLogger}})

@@ -170,16 +170,9 @@ func skipComma(b []byte, i int) int {
 }
 
 func skipString(b []byte, i int) int {
-	for i++; ; i++ {
-		i += bytes.IndexByte(b[i:], '"')
-		slashes := 0
-		for b[i-1-slashes] == '\\' {
-			slashes++ // stops at the opening quote at the latest
-		}
-		if slashes%2 == 0 {
-			return i + 1
-		}
+	for i = clean(b, i+1); b[i] != '"'; i = clean(b, i+2) { // steps over an escape
 	}
+	return i + 1
 }
 
 func skipValue(b []byte, i int) int {

@@ -47,7 +47,7 @@ function change(session, next) {
 }
 
 // run sends a streaming request and applies what comes back. Starting another one aborts the one before,
-// which is how the server learns that its answer is no longer wanted.
+// because its answer is no longer wanted.
 async function run(session, type, params, toolRounds = 0) {
   session.run?.abort();
   const controller = new AbortController();
@@ -67,9 +67,9 @@ async function run(session, type, params, toolRounds = 0) {
   change(session, state.endTurn(session.thread));
   if (failure) fail(session, failure);
   const call = state.pendingToolCall(session.thread);
-  if (call && !failure && !session.thread.error && !controller.signal.aborted && toolRounds < maxToolRounds) {
-    answerTool(session, call, toolRounds + 1);
-  }
+  if (!call || failure || session.thread.error || controller.signal.aborted) return;
+  if (type === "runs.attach") replace(session, { ...call, stale: true }); // the tab that asked may still be there
+  else if (toolRounds < maxToolRounds) answerTool(session, call, toolRounds + 1);
 }
 
 function receive(session, event) {
@@ -212,17 +212,20 @@ async function open(id) {
   view.focus();
 }
 
-// load reads a thread. The first answer holds its oldest items; a long thread shows its newest ones.
+// load reads a thread. The first answer holds its oldest items; a long thread shows its newest ones. What
+// is being answered is asked first: an answer that ends in between can still be followed to its end.
 async function load(session) {
   session.loading = true;
   draw();
   try {
+    const { run_id: active } = await call("runs.active", { thread_id: session.thread.id });
     const response = await call("threads.get_by_id", { thread_id: session.thread.id });
     session.thread = state.withMeta(session.thread, response);
     if (response.items.has_more) await loadPage(session);
     else session.thread = state.prependItems(session.thread, response.items.data);
     const pending = state.pendingToolCall(session.thread);
     if (pending) replace(session, { ...pending, stale: true });
+    if (active && !session.run) run(session, "runs.attach", { thread_id: session.thread.id, run_id: active });
   } catch (error) {
     if (error.status === 404) {
       view.toast("This conversation does not exist any more.");

@@ -1,5 +1,6 @@
 // Package page is a chat page for a ChatKit server: a few files of HTML, CSS and JavaScript without a
-// build step and without a library. It talks to POST /chatkit on the origin it was loaded from.
+// build step and without a library. It talks to POST /chatkit on the origin it was loaded from, and loads the
+// server's script from GET /chatkit?resume.js.
 package page
 
 import (
