@@ -11,7 +11,8 @@ import (
 func everything() []any {
 	values := modelValues()
 	values = append(values,
-		&UserMessageItem{ItemMeta: testMeta, InferenceOptions: InferenceOptions{ToolChoice: &ToolChoice{ID: "x"}},
+		&UserMessageItem{
+			ItemMeta: testMeta, InferenceOptions: InferenceOptions{ToolChoice: &ToolChoice{ID: "x"}},
 			Content: []UserMessageContent{&UnknownContent{Type: "x", Raw: json.RawMessage(`{"type":"x"}`)}},
 			Attachments: []Attachment{
 				&FileAttachment{AttachmentMeta{
@@ -19,7 +20,8 @@ func everything() []any {
 					UploadDescriptor: &UploadDescriptor{URL: "https://u.test/", Method: "PUT", Headers: map[string]string{"b": "1", "a": "2"}},
 				}},
 				&UnknownAttachment{AttachmentMeta: AttachmentMeta{ID: "a"}, Type: "x", Raw: json.RawMessage(`{"id":"a","type":"x"}`)},
-			}},
+			},
+		},
 		&AssistantMessageItem{ItemMeta: testMeta, Content: []AssistantMessageContent{
 			{Raw: json.RawMessage(`{"type":"other"}`)},
 			{Annotations: []Annotation{{Source: &UnknownSource{Type: "x", Raw: json.RawMessage(`{"type":"x"}`)}}}},

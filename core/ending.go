@@ -72,7 +72,7 @@ type ending struct {
 func (s *Server) endingOf(cause error, started bool) ending {
 	interrupted := &ErrorEvent{Code: ErrorCodeStream, AllowRetry: true}
 	switch run.Reason(cause) {
-	case run.ErrStopped, run.ErrDisconnected:
+	case run.ErrStopped, run.ErrDisconnected: //nolint:errorlint // Reason returns the sentinels themselves
 		return ending{level: slog.LevelInfo, keep: true, note: noteCancelled, custom: true}
 	case run.ErrSuperseded:
 		if !started { // nothing was answered, so there is nothing to say about it

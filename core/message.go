@@ -108,7 +108,7 @@ func (w *MessageWriter) Close() error {
 		return nil
 	}
 	item := w.pending.current()
-	content := item.(*AssistantMessageItem).Content[0] //nolint:errcheck,forcetypeassert // begin made it
+	content := item.(*AssistantMessageItem).Content[0] // begin made it
 	done := &AssistantMessageContentPartDone{Content: content}
 	if err := r.record(&ThreadItemUpdatedEvent{ItemID: w.id, Update: done}); err != nil {
 		return err

@@ -40,6 +40,19 @@ type Options struct {
 	// the Python server does. Defaults to storing it: the user has read it.
 	DropPartialOnError bool
 
+	// DanglingToolCalls says what becomes of the client tool calls without a result when the user writes a
+	// new message instead. Defaults to CompleteDangling.
+	DanglingToolCalls DanglingToolCalls
+	// ClientToolTimeout is how long a client tool may take. When a thread is loaded, or a turn begins, older
+	// calls are treated as DanglingToolCalls says, and a result that comes after that is refused with 409.
+	// Defaults to no limit: a tool may ask the user something.
+	ClientToolTimeout time.Duration
+	// ClientToolsInOrder lets a turn make several client tool calls. Each result then completes the oldest
+	// call that waits, and Respond is called when none waits any more. It needs a client that sends a result
+	// for every call, in their order. Defaults to one call at a time, as the official client and the Python
+	// server have it: a result completes the newest call, and older ones that wait are deleted.
+	ClientToolsInOrder bool
+
 	// StreamOptions says what the client may do with a turn's stream. Defaults to: the user may cancel.
 	StreamOptions func(ctx context.Context, th *Thread) StreamOptions
 
@@ -86,13 +99,15 @@ type Options struct {
 type RespondAction func(ctx context.Context, t *Turn, a *Action) error
 
 // An AttachmentStore keeps the bytes of attachments; their records are kept by the [Store]. Methods are
-// called from many goroutines at once (ChatKit protocol: attachments).
+// called from many goroutines at once (ChatKit protocol: attachments). A store may also implement
+// [AttachmentVerifier] and [AttachmentPresenter]; package attach has one that does all of it.
 type AttachmentStore interface {
 	// CreateAttachment answers the first phase of an upload with a record that says where the bytes go:
 	// its UploadDescriptor. The server puts the record into the Store.
 	CreateAttachment(ctx context.Context, owner string, a *AttachmentCreate) (Attachment, error)
 	// DeleteAttachment deletes the bytes. Deleting what does not exist succeeds. The server has checked
-	// that the record is the owner's, and deletes the record afterwards.
+	// that the record is the owner's, and deletes the record afterwards. It does so when a client asks for
+	// it, for the messages that a retry deletes, and for all messages of a thread that is deleted.
 	DeleteAttachment(ctx context.Context, owner, id string) error
 }
 

@@ -20,6 +20,7 @@ func (s *Server) Process(ctx context.Context, req *Request) (*Result, error) {
 	if err := s.Recover(ctx); err != nil {
 		return nil, err
 	}
+	ctx = WithLanguage(ctx, req.header("Accept-Language"))
 	owner, err := s.owner(ctx)
 	if err != nil {
 		return nil, err

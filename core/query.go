@@ -68,6 +68,11 @@ func (s *Server) getThread(ctx context.Context, owner string, req *Request, r *g
 	if err != nil {
 		return nil, err
 	}
+	if s.runs.Active(owner, r.ThreadID) == nil {
+		if err := s.expireToolCalls(ctx, owner, r.ThreadID); err != nil {
+			return nil, err
+		}
+	}
 	items, err := s.items(ctx, owner, req, r.ThreadID, PageQuery{Limit: defaultPage, Order: OrderAsc})
 	if err != nil {
 		return nil, err
@@ -112,6 +117,9 @@ func (s *Server) items(ctx context.Context, owner string, req *Request, thread s
 	if err != nil {
 		return page, fmt.Errorf("load items: %w", err)
 	}
+	for i, it := range page.Data {
+		page.Data[i] = s.presentItem(ctx, owner, it)
+	}
 	for _, it := range open {
 		known := func(other Item) bool { return other.Meta().ID == it.Meta().ID }
 		switch {
@@ -148,7 +156,7 @@ func (s *Server) createAttachment(ctx context.Context, owner string, r *createAt
 	if err != nil {
 		return nil, fmt.Errorf("create attachment: %w", err)
 	}
-	body, err := appendAttachment(nil, a, wireForm)
+	body, err := appendAttachment(nil, s.present(ctx, owner, a), wireForm)
 	if err != nil {
 		return nil, err
 	}
@@ -199,6 +207,15 @@ func (s *Server) deleteThread(ctx context.Context, owner string, r *deleteThread
 	}, func(ctx context.Context) error {
 		unlock := s.threads.lock(owner, r.ThreadID)
 		defer unlock()
+		if s.opts.Attachments != nil { // the files first: nobody would find them without the thread
+			items, err := s.loadTail(ctx, owner, r.ThreadID, "")
+			if err != nil {
+				return err
+			}
+			if err := s.dropAttachments(ctx, owner, items, nil); err != nil {
+				return err
+			}
+		}
 		return s.store.DeleteThread(ctx, owner, r.ThreadID)
 	})
 	if err != nil {

@@ -4,39 +4,43 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"github.com/gochatkit/chatkit/core/run"
 )
 
-// A recovery ends the turns of processes that have died, once, before the first request is answered.
+// A recovery ends the turns of processes that have died before the first request is answered. Whoever holds
+// turn does it; the others wait.
 type recovery struct {
-	once sync.Once
-	done chan struct{}
-	err  error
+	turn chan struct{} // 1 slot
+	done atomic.Bool
 }
 
 // Recover ends the turns of a process that has died, as interrupted: what was shown of their answers is
 // stored, and a note for the model. It needs Options.Run.Engine, and does nothing without it. The first
-// request calls it if nobody has; call it at the start to see its error. It works once.
+// request calls it if nobody has; call it at the start to see its error. Once it has succeeded it does
+// nothing more; until then each request tries again.
 func (s *Server) Recover(ctx context.Context) error {
-	if s.opts.Run.Engine == nil {
+	if s.opts.Run.Engine == nil || s.recovery.done.Load() {
 		return nil
 	}
-	s.recovery.once.Do(func() {
-		defer close(s.recovery.done)
-		s.recovery.err = s.runs.Recover(context.WithoutCancel(ctx), s.endLost)
-		if s.recovery.err != nil {
-			s.opts.Logger.ErrorContext(ctx, "chatkit: recover turns of a process that died", "err", s.recovery.err)
-		}
-	})
 	select {
-	case <-s.recovery.done:
-		return s.recovery.err
+	case s.recovery.turn <- struct{}{}:
+		defer func() { <-s.recovery.turn }()
 	case <-ctx.Done():
 		return fmt.Errorf("wait for the recovery of turns: %w", context.Cause(ctx))
 	}
+	if s.recovery.done.Load() {
+		return nil
+	}
+	if err := s.runs.Recover(context.WithoutCancel(ctx), s.endLost); err != nil {
+		s.opts.Logger.ErrorContext(ctx, "chatkit: recover turns of a process that died", "err", err)
+		return fmt.Errorf("recover turns of a process that died: %w", err)
+	}
+	s.recovery.done.Store(true)
+	return nil
 }
 
 // endLost ends one turn whose process has died: its pending items are made again from its events.
@@ -58,8 +62,12 @@ func (s *Server) endLost(ctx context.Context, o run.Orphan) (run.Spec, [][]byte,
 	case err != nil:
 		return run.Spec{}, nil, fmt.Errorf("load thread %s: %w", o.Thread, err)
 	default:
+		pending, err := s.unstored(ctx, rec)
+		if err != nil {
+			return run.Spec{}, nil, err
+		}
 		c := &Cancellation{
-			Thread: th, Pending: rec.unfinished(), Note: end.note, Cause: cause, RunID: o.Run, owner: o.Owner, srv: s,
+			Thread: th, Pending: pending, Note: end.note, Cause: cause, RunID: o.Run, owner: o.Owner, srv: s,
 		}
 		if err := guard(func() error { return s.opts.OnCancel(ctx, c) }); err != nil {
 			return run.Spec{}, nil, fmt.Errorf("store the end of a lost turn: %w", err)
@@ -77,6 +85,22 @@ func (s *Server) endLost(ctx context.Context, o run.Orphan) (run.Spec, [][]byte,
 	spec := run.Spec{ID: o.Run, Owner: o.Owner, Thread: o.Thread, Kind: o.Kind, Data: t}
 	spec.Snapshot = func() ([]byte, uint64) { return rec.stored(), 0 }
 	return spec, [][]byte{last}, nil
+}
+
+// unstored returns the pending items of a lost turn that the store does not have. The dead process may have
+// stored an item whose last events did not get into the log any more; what it stored is the longer one.
+func (s *Server) unstored(ctx context.Context, rec *recorder) (pending []Item, err error) {
+	for _, it := range rec.unfinished() {
+		switch _, err := s.store.Item(ctx, rec.owner, rec.thread, it.Meta().ID); {
+		case err == nil:
+			rec.settled(it)
+		case errors.Is(err, ErrNotFound):
+			pending = append(pending, it)
+		default:
+			return nil, fmt.Errorf("load item %s: %w", it.Meta().ID, err)
+		}
+	}
+	return pending, nil
 }
 
 // retrace follows an event that was recorded before: the store has it already.
@@ -100,7 +124,9 @@ func (r *recorder) retrace(e Event) {
 
 func (r *recorder) settled(it Item) {
 	r.settle(it.Meta().ID)
-	r.shown = append(r.shown, it.Meta().ID)
+	if !slices.Contains(r.shown, it.Meta().ID) {
+		r.shown = append(r.shown, it.Meta().ID)
+	}
 }
 
 // noteID returns the id of a turn's note for the model. It follows from the run, so that whoever ends the

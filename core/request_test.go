@@ -23,33 +23,47 @@ func TestDecodeRequestReadsEveryKind(t *testing.T) {
 		want         request
 	}{
 		{"threads.create", `{"input":` + input + `}`, &createThreadRequest{Input: message}},
-		{"threads.create", `{"input":{"content":[],"attachments":[],"quoted_text":null,"inference_options":{"tool_choice":null,"model":null}}}`,
-			&createThreadRequest{Input: userMessageInput{Attachments: []string{}}}},
-		{"threads.create", `{"input":{"content":[{"type":"input_tag","id":"","text":"","data":{"k": [1.0,null]},"group":"g","interactive":"yes"}],"attachments":[],"quoted_text":"","inference_options":{"tool_choice":{"id":"t"},"model":"m"}}}`,
+		{
+			"threads.create", `{"input":{"content":[],"attachments":[],"quoted_text":null,"inference_options":{"tool_choice":null,"model":null}}}`,
+			&createThreadRequest{Input: userMessageInput{Attachments: []string{}}},
+		},
+		{
+			"threads.create", `{"input":{"content":[{"type":"input_tag","id":"","text":"","data":{"k": [1.0,null]},"group":"g","interactive":"yes"}],"attachments":[],"quoted_text":"","inference_options":{"tool_choice":{"id":"t"},"model":"m"}}}`,
 			&createThreadRequest{Input: userMessageInput{
 				Content:     []UserMessageContent{&InputTag{Data: json.RawMessage(`{"k":[1.0,null]}`), Group: ptr("g"), Interactive: true}},
 				Attachments: []string{}, QuotedText: ptr(""),
 				InferenceOptions: InferenceOptions{ToolChoice: &ToolChoice{ID: "t"}, Model: ptr("m")},
-			}}},
-		{"threads.create", `{"input":{"content":[{"type":"input_tag","id":"e","text":"E","data":null,"group":null}],"attachments":[],"inference_options":{}}}`,
+			}},
+		},
+		{
+			"threads.create", `{"input":{"content":[{"type":"input_tag","id":"e","text":"E","data":null,"group":null}],"attachments":[],"inference_options":{}}}`,
 			&createThreadRequest{Input: userMessageInput{
 				Content: []UserMessageContent{&InputTag{ID: "e", Text: "E", Data: json.RawMessage(`{}`)}}, Attachments: []string{},
-			}}},
+			}},
+		},
 		{"threads.add_user_message", `{"thread_id":"t","input":` + input + `}`, &addUserMessageRequest{ThreadID: "t", Input: message}},
 		{"threads.add_client_tool_output", `{"thread_id":"t","result":null}`, &addClientToolOutputRequest{ThreadID: "t", Result: null}},
 		{"threads.add_client_tool_output", `{"thread_id":"t","result":{"b":1,"a":1e400}}`, &addClientToolOutputRequest{ThreadID: "t", Result: json.RawMessage(`{"b":1,"a":1e400}`)}},
-		{"threads.add_structured_input", `{"thread_id":"t","item_id":"i","input":{}}`,
-			&addStructuredInputRequest{ThreadID: "t", ItemID: "i", Status: StructuredInputAnswered, Answers: map[string]StructuredInputAnswer{}}},
-		{"threads.add_structured_input", `{"thread_id":"t","item_id":"i","input":{"status":"skipped","answers":{"q":{},"r":{"values":["x","y"]},"\u0073":{"skipped":1}}}}`,
+		{
+			"threads.add_structured_input", `{"thread_id":"t","item_id":"i","input":{}}`,
+			&addStructuredInputRequest{ThreadID: "t", ItemID: "i", Status: StructuredInputAnswered, Answers: map[string]StructuredInputAnswer{}},
+		},
+		{
+			"threads.add_structured_input", `{"thread_id":"t","item_id":"i","input":{"status":"skipped","answers":{"q":{},"r":{"values":["x","y"]},"\u0073":{"skipped":1}}}}`,
 			&addStructuredInputRequest{ThreadID: "t", ItemID: "i", Status: StructuredInputSkipped, Answers: map[string]StructuredInputAnswer{
 				"q": {}, "r": {Values: []string{"x", "y"}}, "s": {Skipped: true},
-			}}},
+			}},
+		},
 		{"threads.retry_after_item", `{"thread_id":"t","item_id":"i"}`, &retryAfterItemRequest{ThreadID: "t", ItemID: "i"}},
 		{"threads.custom_action", `{"thread_id":"t","action":{"type":"a"}}`, &customActionRequest{ThreadID: "t", Action: Action{Type: "a", Payload: null}}},
-		{"threads.custom_action", `{"thread_id":"t","item_id":null,"action":{"type":"a","payload":[1, 2],"handler":"server"}}`,
-			&customActionRequest{ThreadID: "t", Action: Action{Type: "a", Payload: json.RawMessage(`[1,2]`)}}},
-		{"threads.sync_custom_action", `{"thread_id":"t","item_id":"i","action":{"type":"a","payload":null}}`,
-			&syncCustomActionRequest{ThreadID: "t", ItemID: "i", Action: Action{Type: "a", Payload: null}}},
+		{
+			"threads.custom_action", `{"thread_id":"t","item_id":null,"action":{"type":"a","payload":[1, 2],"handler":"server"}}`,
+			&customActionRequest{ThreadID: "t", Action: Action{Type: "a", Payload: json.RawMessage(`[1,2]`)}},
+		},
+		{
+			"threads.sync_custom_action", `{"thread_id":"t","item_id":"i","action":{"type":"a","payload":null}}`,
+			&syncCustomActionRequest{ThreadID: "t", ItemID: "i", Action: Action{Type: "a", Payload: null}},
+		},
 		{"threads.get_by_id", `{"thread_id":""}`, &getThreadRequest{}},
 		{"threads.list", `{}`, &listThreadsRequest{Order: OrderDesc}},
 		{"threads.list", `{"limit":null,"order":"asc","after":null}`, &listThreadsRequest{Order: OrderAsc}},
@@ -61,8 +75,10 @@ func TestDecodeRequestReadsEveryKind(t *testing.T) {
 		{"threads.update", `{"thread_id":"t","title":""}`, &updateThreadRequest{ThreadID: "t"}},
 		{"threads.delete", `{"thread_id":"t"}`, &deleteThreadRequest{ThreadID: "t"}},
 		{"input.transcribe", `{"audio_base64":"","mime_type":""}`, &transcribeRequest{Audio: Audio{Data: []byte{}}}},
-		{"input.transcribe", `{"audio_base64":"+/ \r\n\t8=","mime_type":" Audio/WEBM ; codecs=opus"}`,
-			&transcribeRequest{Audio: Audio{Data: []byte{0xfb, 0xff}, MimeType: " Audio/WEBM ; codecs=opus", MediaType: "audio/webm"}}},
+		{
+			"input.transcribe", `{"audio_base64":"+/ \r\n\t8=","mime_type":" Audio/WEBM ; codecs=opus"}`,
+			&transcribeRequest{Audio: Audio{Data: []byte{0xfb, 0xff}, MimeType: " Audio/WEBM ; codecs=opus", MediaType: "audio/webm"}},
+		},
 	} {
 		got, err := decodeRequest([]byte(req(c.kind, c.params)))
 		if err != nil {

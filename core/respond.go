@@ -69,6 +69,13 @@ func (s *Server) acceptMessage(ctx context.Context, t *Turn, in *userMessageInpu
 		}
 		message.Attachments = append(message.Attachments, a)
 	}
+	var dangling []*ClientToolCallItem
+	if !fresh && s.opts.DanglingToolCalls != KeepDangling {
+		var err error
+		if dangling, _, err = s.waitingToolCalls(ctx, owner, th.ID); err != nil {
+			return err
+		}
+	}
 	message.CreatedAt = s.now()
 	options := s.opts.StreamOptions(ctx, th.Clone())
 
@@ -77,6 +84,9 @@ func (s *Server) acceptMessage(ctx context.Context, t *Turn, in *userMessageInpu
 			if err := store.PutThread(ctx, owner, th); err != nil {
 				return fmt.Errorf("store thread: %w", err)
 			}
+		}
+		if err := s.resolveToolCalls(ctx, store, owner, th.ID, dangling, resultSuperseded); err != nil {
+			return err
 		}
 		for _, a := range message.Attachments {
 			if err := store.PutAttachment(ctx, owner, a); err != nil {
@@ -94,85 +104,13 @@ func (s *Server) acceptMessage(ctx context.Context, t *Turn, in *userMessageInpu
 		}
 		return err
 	}
-	t.Input = CloneItem(message).(*UserMessageItem) //nolint:errcheck,forcetypeassert // a clone has its own type
+	t.Input = CloneItem(message).(*UserMessageItem) // a clone has its own type
 	if fresh {
 		t.rec.announce(&ThreadCreatedEvent{Thread: threadResponse(th)})
 	}
-	t.rec.announce(&ThreadItemDoneEvent{Item: message})
+	t.rec.announce(&ThreadItemDoneEvent{Item: s.presentItem(ctx, owner, message)})
 	t.rec.announce(&StreamOptionsEvent{StreamOptions: options})
 	return nil
-}
-
-// takeAttachment loads an attachment that a message names, bound to the message's thread.
-func (s *Server) takeAttachment(ctx context.Context, owner, thread, id string) (Attachment, error) {
-	a, err := s.store.Attachment(ctx, owner, id)
-	if errors.Is(err, ErrNotFound) {
-		return nil, refuse(http.StatusNotFound, "attachment not found")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("load attachment %s: %w", id, err)
-	}
-	meta := a.Meta()
-	if meta.ThreadID != nil && *meta.ThreadID != thread {
-		return nil, refuse(http.StatusConflict, "attachment belongs to another thread")
-	}
-	meta.ThreadID = &thread
-	return a, nil
-}
-
-func (s *Server) addClientToolOutput(r *addClientToolOutputRequest) *turnSpec {
-	return &turnSpec{
-		// The turn that asked may be about to end; it must not be cut off by its own answer.
-		thread: r.ThreadID, policy: run.Queue, keep: true, respond: s.respond,
-		prepare: func(ctx context.Context, t *Turn) (err error) {
-			owner := t.rec.owner
-			if t.Thread, err = s.loadThread(ctx, owner, r.ThreadID); err != nil {
-				return err
-			}
-			page, err := s.store.Items(ctx, owner, r.ThreadID, PageQuery{Limit: historyPage, Order: OrderDesc, Hidden: true})
-			if err != nil {
-				return fmt.Errorf("load newest items: %w", err)
-			}
-			pending := func(it Item) *ClientToolCallItem {
-				if call, ok := it.(*ClientToolCallItem); ok && call.Status == ClientToolCallPending {
-					return call
-				}
-				return nil
-			}
-			if len(page.Data) == 0 || pending(page.Data[0]) == nil {
-				return refuse(http.StatusConflict, "no client tool call is waiting for a result")
-			}
-			call := pending(page.Data[0])
-			call.Output, call.Status = r.Result, ClientToolCallCompleted
-			var stale []string
-			for _, it := range page.Data[1:] {
-				if other := pending(it); other != nil {
-					stale = append(stale, other.ID)
-				}
-			}
-			options := s.opts.StreamOptions(ctx, t.Thread.Clone())
-			err = s.batch(ctx, owner, func(store Store) error {
-				if err := store.PutItem(ctx, owner, r.ThreadID, call); err != nil {
-					return fmt.Errorf("store tool output: %w", err)
-				}
-				if len(stale) == 0 {
-					return nil
-				}
-				if err := store.DeleteItems(ctx, owner, r.ThreadID, stale...); err != nil {
-					return fmt.Errorf("delete stale tool calls: %w", err)
-				}
-				return nil
-			})
-			if err != nil {
-				return err
-			}
-			if len(stale) > 0 {
-				s.opts.Logger.WarnContext(ctx, "chatkit: client tool calls without a result were deleted", "thread", r.ThreadID, "items", stale)
-			}
-			t.rec.announce(&StreamOptionsEvent{StreamOptions: options})
-			return nil
-		},
-	}
 }
 
 func (s *Server) addStructuredInput(r *addStructuredInputRequest) *turnSpec {
@@ -193,6 +131,9 @@ func (s *Server) addStructuredInput(r *addStructuredInputRequest) *turnSpec {
 			}
 			if form.Status != StructuredInputPending && form.Status != "" {
 				return refuse(http.StatusConflict, "this structured input has been answered")
+			}
+			if err := s.expireToolCalls(ctx, owner, r.ThreadID); err != nil {
+				return err
 			}
 			answerForm(form, r)
 			options := s.opts.StreamOptions(ctx, t.Thread.Clone())
@@ -254,6 +195,7 @@ func (s *Server) retryAfterItem(r *retryAfterItemRequest) *turnSpec {
 				if err := s.store.DeleteItems(ctx, owner, r.ThreadID, ids...); err != nil {
 					return fmt.Errorf("delete items after %s: %w", r.ItemID, err)
 				}
+				s.dropTail(ctx, owner, r.ThreadID, tail)
 			}
 			t.Input = message
 			t.rec.announce(&StreamOptionsEvent{StreamOptions: options})
@@ -273,6 +215,9 @@ func (s *Server) customAction(r *customActionRequest) *turnSpec {
 				return err
 			}
 			if r.Action.Sender, err = s.loadSender(ctx, t.rec.owner, r.ThreadID, r.ItemID); err != nil {
+				return err
+			}
+			if err := s.expireToolCalls(ctx, t.rec.owner, r.ThreadID); err != nil {
 				return err
 			}
 			t.rec.announce(&StreamOptionsEvent{StreamOptions: s.opts.StreamOptions(ctx, t.Thread.Clone())})

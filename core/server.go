@@ -37,7 +37,7 @@ func NewServer(store Store, respond RespondFunc, opts *Options) *Server {
 	o := opts.withDefaults()
 	return &Server{
 		store: store, respond: respond, opts: o, ownIDs: opts != nil && opts.NewID != nil,
-		recovery: recovery{done: make(chan struct{})},
+		recovery: recovery{turn: make(chan struct{}, 1)},
 		runs:     run.NewManager(o.Run), threads: threadLocks{seed: maphash.MakeSeed()},
 	}
 }

@@ -232,8 +232,10 @@ func TestRespondErrors(t *testing.T) {
 	}{
 		{"an internal error", func() error { return secret }, `{"type":"error","code":"stream.error","allow_retry":true}`},
 		{"a panic", func() error { panic("password=hunter2") }, `{"type":"error","code":"stream.error","allow_retry":true}`},
-		{"an error for the user", func() error { return fmt.Errorf("x: %w", &chatkit.StreamError{Message: "No <credits>", Err: secret}) },
-			`{"type":"error","code":"custom","message":"No <credits>","allow_retry":false}`},
+		{
+			"an error for the user", func() error { return fmt.Errorf("x: %w", &chatkit.StreamError{Message: "No <credits>", Err: secret}) },
+			`{"type":"error","code":"custom","message":"No <credits>","allow_retry":false}`,
+		},
 		{"a code", func() error { return &chatkit.StreamError{AllowRetry: true} }, `{"type":"error","code":"stream.error","allow_retry":true}`},
 	}
 	for _, tt := range tests {

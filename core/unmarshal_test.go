@@ -130,32 +130,58 @@ func TestWhatIsKnownOfAnUnknownKindCanBeChanged(t *testing.T) {
 
 func TestReadingIsLenient(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
-		{"defaults", `{"id":"i","type":"client_tool_call"}`,
-			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"client_tool_call","status":"pending","call_id":"","name":"","arguments":{}}`},
-		{"nulls", `{"id":"i","thread_id":null,"created_at":null,"type":"user_message","content":null,"attachments":null,"quoted_text":null,"inference_options":null}`,
-			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"user_message","content":[],"attachments":[],"inference_options":{}}`},
-		{"inner nulls", `{"id":"i","type":"user_message","inference_options":{"tool_choice":null,"model":null}}`,
-			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"user_message","content":[],"attachments":[],"inference_options":{}}`},
-		{"unknown members", `{"id":"i","x":1,"type":"assistant_message","content":[{"text":"a","y":{}}],"ID":"other"}`,
-			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"assistant_message","content":[{"annotations":[],"text":"a","type":"output_text"}]}`},
-		{"a time without an offset", `{"id":"i","created_at":"2030-05-06T07:08:09.000010","type":"end_of_turn"}`,
-			`{"id":"i","thread_id":"","created_at":"2030-05-06T07:08:09.000010Z","type":"end_of_turn"}`},
-		{"a date", `{"id":"i","created_at":"2030-05-06","type":"end_of_turn"}`,
-			`{"id":"i","thread_id":"","created_at":"2030-05-06T00:00:00Z","type":"end_of_turn"}`},
-		{"seconds", `{"id":"i","created_at":1735787045.5,"type":"end_of_turn"}`,
-			`{"id":"i","thread_id":"","created_at":"2025-01-02T03:04:05.500000Z","type":"end_of_turn"}`},
-		{"milliseconds", `{"id":"i","created_at":1735787045123,"type":"end_of_turn"}`,
-			`{"id":"i","thread_id":"","created_at":"2025-01-02T03:04:05.123000Z","type":"end_of_turn"}`},
-		{"the last of two members", `{"id":"h","id":"i","type":"end_of_turn","type":"task"}`,
-			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"end_of_turn"}`},
-		{"an icon nobody knows", `{"id":"i","type":"task","task":{"type":"custom","icon":"nope","status_indicator":null}}`,
-			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"task","task":{"status_indicator":"none","type":"custom","icon":"nope"}}`},
-		{"an int with a point", `{"id":"i","type":"workflow","workflow":{"type":"reasoning","summary":{"duration":5.0}}}`,
-			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"workflow","workflow":{"type":"reasoning","tasks":[],"summary":{"duration":5},"expanded":false}}`},
-		{"an entity", `{"id":"i","type":"assistant_message","content":[{"text":"","annotations":[{"index":null,"source":{"type":"entity","title":"T","id":"e","data":null,"preview":"lazy"}}]}]}`,
-			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"assistant_message","content":[{"annotations":[{"type":"annotation","source":{"title":"T","type":"entity","id":"e","interactive":false,"data":{},"preview":"lazy"}}],"text":"","type":"output_text"}]}`},
-		{"an unknown status", `{"id":"i","type":"structured_input","status":"expired","inputs":[]}`,
-			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"structured_input","status":"expired","inputs":[]}`},
+		{
+			"defaults", `{"id":"i","type":"client_tool_call"}`,
+			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"client_tool_call","status":"pending","call_id":"","name":"","arguments":{}}`,
+		},
+		{
+			"nulls", `{"id":"i","thread_id":null,"created_at":null,"type":"user_message","content":null,"attachments":null,"quoted_text":null,"inference_options":null}`,
+			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"user_message","content":[],"attachments":[],"inference_options":{}}`,
+		},
+		{
+			"inner nulls", `{"id":"i","type":"user_message","inference_options":{"tool_choice":null,"model":null}}`,
+			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"user_message","content":[],"attachments":[],"inference_options":{}}`,
+		},
+		{
+			"unknown members", `{"id":"i","x":1,"type":"assistant_message","content":[{"text":"a","y":{}}],"ID":"other"}`,
+			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"assistant_message","content":[{"annotations":[],"text":"a","type":"output_text"}]}`,
+		},
+		{
+			"a time without an offset", `{"id":"i","created_at":"2030-05-06T07:08:09.000010","type":"end_of_turn"}`,
+			`{"id":"i","thread_id":"","created_at":"2030-05-06T07:08:09.000010Z","type":"end_of_turn"}`,
+		},
+		{
+			"a date", `{"id":"i","created_at":"2030-05-06","type":"end_of_turn"}`,
+			`{"id":"i","thread_id":"","created_at":"2030-05-06T00:00:00Z","type":"end_of_turn"}`,
+		},
+		{
+			"seconds", `{"id":"i","created_at":1735787045.5,"type":"end_of_turn"}`,
+			`{"id":"i","thread_id":"","created_at":"2025-01-02T03:04:05.500000Z","type":"end_of_turn"}`,
+		},
+		{
+			"milliseconds", `{"id":"i","created_at":1735787045123,"type":"end_of_turn"}`,
+			`{"id":"i","thread_id":"","created_at":"2025-01-02T03:04:05.123000Z","type":"end_of_turn"}`,
+		},
+		{
+			"the last of two members", `{"id":"h","id":"i","type":"end_of_turn","type":"task"}`,
+			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"end_of_turn"}`,
+		},
+		{
+			"an icon nobody knows", `{"id":"i","type":"task","task":{"type":"custom","icon":"nope","status_indicator":null}}`,
+			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"task","task":{"status_indicator":"none","type":"custom","icon":"nope"}}`,
+		},
+		{
+			"an int with a point", `{"id":"i","type":"workflow","workflow":{"type":"reasoning","summary":{"duration":5.0}}}`,
+			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"workflow","workflow":{"type":"reasoning","tasks":[],"summary":{"duration":5},"expanded":false}}`,
+		},
+		{
+			"an entity", `{"id":"i","type":"assistant_message","content":[{"text":"","annotations":[{"index":null,"source":{"type":"entity","title":"T","id":"e","data":null,"preview":"lazy"}}]}]}`,
+			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"assistant_message","content":[{"annotations":[{"type":"annotation","source":{"title":"T","type":"entity","id":"e","interactive":false,"data":{},"preview":"lazy"}}],"text":"","type":"output_text"}]}`,
+		},
+		{
+			"an unknown status", `{"id":"i","type":"structured_input","status":"expired","inputs":[]}`,
+			`{"id":"i","thread_id":"","created_at":"0001-01-01T00:00:00Z","type":"structured_input","status":"expired","inputs":[]}`,
+		},
 	} {
 		it, err := UnmarshalItem([]byte(c.in))
 		if err != nil {

@@ -51,6 +51,37 @@ func (t *Turn) StreamWidget(states iter.Seq2[widget.Root, error], copyText strin
 	return t.Emit(&ThreadItemDoneEvent{Item: item})
 }
 
+// ReplaceWidget shows root in place of a widget that the thread has, and stores it: the answer to an action
+// of that widget is Action.Sender with another root. The item keeps its id, its place and its copy button;
+// item.Widget is the new one afterwards. It is an error that wraps ErrNotFound if the thread has no such
+// widget any more, for example because the user asked for another answer meanwhile.
+func (t *Turn) ReplaceWidget(item *WidgetItem, root widget.Root) error {
+	if item == nil {
+		return errNoSender
+	}
+	raw, err := widget.Encode(root)
+	if err != nil {
+		return fmt.Errorf("replace widget %s: %w", item.ID, err)
+	}
+	stored, err := t.rec.srv.store.Item(t.rec.ctx, t.rec.owner, t.rec.thread, item.ID)
+	if err != nil {
+		return fmt.Errorf("replace widget %s: %w", item.ID, err)
+	}
+	if _, ok := stored.(*WidgetItem); !ok {
+		return fmt.Errorf("replace widget %s: it is a %s: %w", item.ID, stored.ItemType(), ErrNotFound)
+	}
+	next := CloneItem(item).(*WidgetItem) // a clone has its own type
+	next.Widget = raw
+	if err := t.Emit(&ThreadItemReplacedEvent{Item: next}); err != nil {
+		return err
+	}
+	item.Widget = raw
+	return nil
+}
+
+// errNoSender says that an action did not come from a widget.
+var errNoSender = errors.New("replace widget: there is none")
+
 func (t *Turn) newWidget(raw json.RawMessage, copyText string) *WidgetItem {
 	item := &WidgetItem{ItemMeta: t.NewItemMeta(IDMessage), Widget: raw}
 	if copyText != "" {

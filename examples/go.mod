@@ -6,13 +6,14 @@ require (
 	github.com/gin-gonic/gin v1.12.0
 	github.com/gochatkit/chatkit/adapters/gin v0.1.0
 	github.com/gochatkit/chatkit/adapters/nethttp v0.1.0
+	github.com/gochatkit/chatkit/bridges/openai v0.1.0
 	github.com/gochatkit/chatkit/core v0.1.0
 	github.com/gochatkit/chatkit/stores/sqlite v0.1.0
 	github.com/gofiber/fiber/v2 v2.52.15
 	github.com/gofiber/fiber/v3 v3.1.0
 	github.com/labstack/echo/v4 v4.16.0
 	github.com/labstack/echo/v5 v5.3.1
-	github.com/openai/openai-go/v3 v3.73.0
+	github.com/openai/openai-go/v3 v3.74.0
 )
 
 require (
@@ -85,6 +86,7 @@ require (
 replace (
 	github.com/gochatkit/chatkit/adapters/gin => ../adapters/gin
 	github.com/gochatkit/chatkit/adapters/nethttp => ../adapters/nethttp
+	github.com/gochatkit/chatkit/bridges/openai => ../bridges/openai
 	github.com/gochatkit/chatkit/core => ../core
 	github.com/gochatkit/chatkit/stores/sqlite => ../stores/sqlite
 )

@@ -9,10 +9,9 @@ import (
 	"github.com/openai/openai-go/v3/packages/param"
 	"github.com/openai/openai-go/v3/responses"
 
+	openaichatkit "github.com/gochatkit/chatkit/bridges/openai"
 	"github.com/gochatkit/chatkit/core/agent"
 	"github.com/gochatkit/chatkit/core/agent/agenttest"
-
-	openaichatkit "github.com/gochatkit/chatkit/bridges/openai"
 )
 
 // In a handler, the source goes into a turn: agent.Stream(ctx, t, openaichatkit.Stream(…)). Here it goes to a

@@ -102,7 +102,7 @@ func refused(err error, res *http.Response) error {
 // no stream; the first is still found here. The stream is closed at the end.
 func Events(stream *ssestream.Stream[responses.ResponseStreamEventUnion], opts ...oaiwire.Option) iter.Seq2[agent.Event, error] {
 	return oaiwire.ResponsesEvents(func(yield func(json.RawMessage, error) bool) {
-		defer stream.Close()
+		defer func() { _ = stream.Close() }() // what matters of it Err has said
 		for stream.Next() {
 			if !yield(json.RawMessage(stream.Current().RawJSON()), nil) {
 				return

@@ -213,6 +213,7 @@ func (b *Bridge) pass(e chatkit.Event) error {
 			b.outcome.Dropped++ // its workflow is over; the client would not show it
 			return nil
 		}
+	default: // shows no item
 	}
 	if it == nil {
 		return b.emit(e)
@@ -251,6 +252,7 @@ func (b *Bridge) endFor(it chatkit.Item) error {
 	switch it.(type) {
 	case *chatkit.ClientToolCallItem, *chatkit.HiddenContextItem:
 		return nil
+	default: // stands below the workflow
 	}
 	return b.endWorkflow(nil, false)
 }

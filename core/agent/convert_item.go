@@ -40,6 +40,7 @@ func (c *Converter) user(ctx context.Context, it *chatkit.UserMessageItem, last 
 				seen[key] = true
 				tags = append(tags, part)
 			}
+		default: // a kind of a newer client; the model cannot be told of it
 		}
 	}
 	parts := one(InputText(text.String()))

@@ -34,6 +34,7 @@ func (w *workflow) apply(u chatkit.ItemUpdate) bool {
 			return false
 		}
 		(*tasks)[u.TaskIndex] = chatkit.CloneTask(u.Task)
+	default: // not for a workflow
 	}
 	return true
 }
@@ -225,6 +226,7 @@ func statusOf(t chatkit.Task) *chatkit.StatusIndicator {
 		return &t.StatusIndicator
 	case *chatkit.ImageTask:
 		return &t.StatusIndicator
+	default:
+		return nil
 	}
-	return nil
 }

@@ -116,7 +116,7 @@ const (
 // StatusOf returns the status of a run that ended with the given cause, nil meaning that it finished.
 func StatusOf(cause error) Status {
 	switch Reason(cause) {
-	case ErrStopped, ErrDisconnected, ErrSuperseded, ErrRetried, ErrThreadDeleted:
+	case ErrStopped, ErrDisconnected, ErrSuperseded, ErrRetried, ErrThreadDeleted: //nolint:errorlint // Reason returns the sentinels themselves
 		return Cancelled
 	case ErrStalled, ErrDeadline, ErrShutdown, ErrEngineLost, ErrLost, ErrFenced:
 		return Interrupted

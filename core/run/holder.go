@@ -3,6 +3,8 @@ package run
 import (
 	"context"
 	"errors"
+	"math"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,6 +17,7 @@ type holder struct {
 	next   uint64  // number of the next event to store
 	stop   context.CancelFunc
 	done   chan struct{} // closed when keep has returned
+	fenced atomic.Bool   // somebody else owns the run
 }
 
 // lease claims the run's thread in the engine, if there is one and the run makes events.
@@ -25,9 +28,14 @@ func (r *Run) lease() error {
 	}
 	ctx, cancel := r.detachedContext()
 	defer cancel()
-	lease, err := cfg.Engine.Claim(ctx, ClaimRequest{
+	request := ClaimRequest{
 		Key: r.key(), Node: r.m.node, Kind: r.spec.Kind, Shared: r.spec.Policy == Parallel, TTL: cfg.LeaseTTL,
-	})
+	}
+	lease, err := cfg.Engine.Claim(ctx, request)
+	var busy *BusyError
+	if errors.As(err, &busy) && r.m.bury(ctx, busy.Holder) {
+		lease, err = cfg.Engine.Claim(ctx, request)
+	}
 	if err != nil {
 		return err
 	}
@@ -50,23 +58,32 @@ func (h *holder) keep(ctx context.Context) {
 	renew := time.NewTicker(h.run.m.cfg.LeaseTTL / 3)
 	defer renew.Stop()
 	var buf []byte
+	failed := false // the last call of the engine
 	for ctx.Err() == nil {
-		var next uint64
-		buf, next, _ = h.run.log.lines(h.reader, h.next, buf[:0], readLimit)
+		var first, next uint64
+		buf, first, next = h.run.log.lines(h.reader, h.next, buf[:0], readLimit)
 		var answer Feedback
 		var err error
-		if len(buf) > 0 {
+		if first > h.next {
+			h.run.cancel(&EndError{Reason: ErrEngineLost, Err: errTrimmed})
+			return
+		}
+		switch {
+		case len(buf) > 0:
 			answer, err = h.store(ctx, buf, next)
-		} else {
+		case failed:
+			answer, err = h.renew(ctx)
+		default:
 			select {
 			case <-h.reader.wake:
 				continue
 			case <-renew.C:
-				answer, err = h.run.m.cfg.Engine.Renew(ctx, h.lease)
+				answer, err = h.renew(ctx)
 			case <-ctx.Done():
 				return
 			}
 		}
+		failed = err != nil
 		if !h.heed(ctx, answer, err, renew.C) {
 			return
 		}
@@ -75,6 +92,8 @@ func (h *holder) keep(ctx context.Context) {
 
 // store appends the events from h.next to the one before next.
 func (h *holder) store(ctx context.Context, lines []byte, next uint64) (Feedback, error) {
+	ctx, cancel := h.patience(ctx)
+	defer cancel()
 	answer, err := h.run.m.cfg.Engine.Append(ctx, h.lease, h.batch(lines, next))
 	var gap *GapError
 	switch {
@@ -87,6 +106,19 @@ func (h *holder) store(ctx context.Context, lines []byte, next uint64) (Feedback
 	return answer, err
 }
 
+func (h *holder) renew(ctx context.Context) (Feedback, error) {
+	ctx, cancel := h.patience(ctx)
+	defer cancel()
+	return h.run.m.cfg.Engine.Renew(ctx, h.lease)
+}
+
+// patience ends a call of the engine in time for another try, and for the run to be ended while its lease
+// still holds.
+func (h *holder) patience(ctx context.Context) (context.Context, context.CancelFunc) {
+	ttl := h.run.m.cfg.LeaseTTL
+	return context.WithTimeout(ctx, max((ttl/2-time.Since(h.lease.Sent))/2, ttl/20))
+}
+
 func (h *holder) batch(lines []byte, next uint64) Batch {
 	generation := h.lease.Generation
 	return Batch{First: MakeSeq(generation, h.next), Last: MakeSeq(generation, next-1), Data: lines}
@@ -96,11 +128,12 @@ func (h *holder) batch(lines []byte, next uint64) Batch {
 func (h *holder) heed(ctx context.Context, answer Feedback, err error, pause <-chan time.Time) bool {
 	switch {
 	case errors.Is(err, ErrFenced):
+		h.fenced.Store(true)
 		h.run.Cancel(ErrFenced, "")
 		return false
 	case err != nil && ctx.Err() == nil:
 		// The run is ended while its lease still holds, so that what it has can be stored.
-		if time.Since(h.lease.Sent) > h.run.m.cfg.LeaseTTL/2 {
+		if time.Since(h.lease.Sent) >= h.run.m.cfg.LeaseTTL/2 {
 			h.run.cancel(&EndError{Reason: ErrEngineLost, Err: err})
 		}
 		select {
@@ -128,9 +161,9 @@ func (h *holder) finish(cause error) {
 	defer cancel()
 	outcome := Outcome{Status: StatusOf(cause), Reason: ReasonName(cause), Retain: h.run.m.cfg.Retain}
 	for {
-		lines, next, _ := h.run.log.lines(h.reader, h.next, nil, 16<<20)
+		lines, first, next := h.run.log.lines(h.reader, h.next, nil, math.MaxInt)
 		var batch Batch
-		if len(lines) > 0 {
+		if len(lines) > 0 && first == h.next { // else the log has dropped what would come before
 			batch = h.batch(lines, next)
 		}
 		err := h.run.m.cfg.Engine.Finish(ctx, h.lease, batch, outcome)

@@ -2,6 +2,7 @@ package run
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -202,20 +203,20 @@ func (l *Log) read(r *Reader, next uint64, dst []byte, limit int, tag string) ([
 }
 
 // lines appends to dst the events from number next on, a line each, until dst has grown by about limit
-// bytes, and returns the number of the first one that was not taken. If there is nothing to read, r is told
-// when there is.
-func (l *Log) lines(r *Reader, next uint64, dst []byte, limit int) ([]byte, uint64, bool) {
+// bytes. It returns the number of the first one, which is not next if the log has dropped events, and that
+// of the first one that was not taken. If there is nothing to read, r is told when there is.
+func (l *Log) lines(r *Reader, next uint64, dst []byte, limit int) (lines []byte, from, to uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	next = max(next, l.first)
 	at, end := int(next-l.first), len(l.entries) //nolint:gosec // a log holds fewer than 1<<31 events
 	if at >= end {
-		if !l.ended {
+		if !l.ended && !slices.Contains(l.waiting, r) {
 			l.waiting = append(l.waiting, r)
 		}
-		return dst, next, l.ended
+		return dst, next, next
 	}
-	for limit += len(dst); at < end && len(dst) < limit; at++ {
+	for taken := len(dst); at < end && len(dst)-taken < limit; at++ {
 		e := l.entries[at]
 		dst = append(append(dst, e.prefix...), e.body...)
 		if e.prefix != nil {
@@ -223,7 +224,7 @@ func (l *Log) lines(r *Reader, next uint64, dst []byte, limit int) ([]byte, uint
 		}
 		dst = append(dst, '\n')
 	}
-	return dst, l.first + uint64(at), false
+	return dst, next, l.first + uint64(at)
 }
 
 func samePrefix(a, b []byte) bool { return len(a) > 0 && len(b) > 0 && &a[0] == &b[0] }

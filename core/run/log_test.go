@@ -1,6 +1,7 @@
 package run
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -94,7 +95,7 @@ func TestLogDropsTheOldestBeyondItsBounds(t *testing.T) {
 			if l.first != 91 || l.Last() != 100 {
 				t.Errorf("holds %d to %d, want 91 to 100", l.first, l.Last())
 			}
-			if _, _, _, err := l.read(r, 90, nil, 1<<20, ""); err != errTrimmed {
+			if _, _, _, err := l.read(r, 90, nil, 1<<20, ""); !errors.Is(err, errTrimmed) {
 				t.Errorf("read of a dropped event: err = %v, want errTrimmed", err)
 			}
 			if got, want := int64(l.Size()), l.total.Load(); got != want {

@@ -103,6 +103,7 @@ type Manager struct {
 	kept    []*Run          // ended runs, oldest first
 	leaked  int
 	pulse   *time.Timer
+	end     endFunc // of runs whose process has died; nil before Recover
 }
 
 // NewManager returns a Manager with the given limits.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -20,31 +21,60 @@ type Orphan struct {
 // readBatches is how many batches of an orphan's log are read at a time.
 const readBatches = 256
 
+// An endFunc stores what is to be kept of a run whose process has died, and returns the run's last events
+// and what describes the run to clients that come back to it. It may be called again for a run whose end
+// could not be recorded.
+type endFunc = func(ctx context.Context, o Orphan) (Spec, [][]byte, error)
+
 // Recover takes over the runs whose processes have died. It calls end for each, which stores what is to be
 // kept and returns the run's last events and what describes the run to clients that come back to it. It
-// returns when there are no more, or with the first error of the engine.
+// returns when there are no more, or with what the engine or end had to complain of; one run does not keep
+// the others from being ended. A run that is found dead later, because its end could not be recorded, is
+// ended in the same way when its thread is next asked for.
 func (m *Manager) Recover(ctx context.Context, end func(ctx context.Context, o Orphan) (Spec, [][]byte, error)) error {
 	engine := m.cfg.Engine
 	if engine == nil {
 		return nil
 	}
+	m.mu.Lock()
+	m.end = end
+	m.mu.Unlock()
+	var errs []error
+	tried := map[Key]bool{}
 	for {
-		orphans, err := engine.Orphans(ctx, 64)
+		orphans, err := engine.Orphans(ctx, len(tried)+64)
 		if err != nil {
-			return fmt.Errorf("find runs that lost their process: %w", err)
+			return errors.Join(append(errs, fmt.Errorf("find runs that lost their process: %w", err))...)
 		}
+		orphans = slices.DeleteFunc(orphans, func(info RunInfo) bool { return tried[info.Key] })
 		if len(orphans) == 0 {
-			return nil
+			return errors.Join(errs...)
 		}
 		for _, info := range orphans {
+			tried[info.Key] = true
 			if err := m.adopt(ctx, info, end); err != nil && !errors.Is(err, ErrTaken) {
-				return fmt.Errorf("take over run %s: %w", info.Run, err)
+				errs = append(errs, fmt.Errorf("take over run %s: %w", info.Run, err))
 			}
 		}
 	}
 }
 
-func (m *Manager) adopt(ctx context.Context, info RunInfo, end func(context.Context, Orphan) (Spec, [][]byte, error)) error {
+// bury ends a run that holds a thread although its owner is dead, and reports whether the thread is free.
+func (m *Manager) bury(ctx context.Context, info RunInfo) bool {
+	m.mu.Lock()
+	end := m.end
+	m.mu.Unlock()
+	if end == nil || !info.Expired {
+		return false
+	}
+	err := m.adopt(ctx, info, end)
+	if err != nil && m.cfg.OnEngineError != nil {
+		m.cfg.OnEngineError(info.Run, err)
+	}
+	return err == nil
+}
+
+func (m *Manager) adopt(ctx context.Context, info RunInfo, end endFunc) error {
 	engine := m.cfg.Engine
 	lease, err := engine.TakeOver(ctx, info, m.node)
 	if err != nil {
@@ -116,6 +146,9 @@ func (m *Manager) keep(spec Spec, first Seq, events [][]byte, cause error, info 
 	close(r.done)
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if known := m.tags[tagOf(spec.ID)]; known != nil && known.spec.ID == spec.ID {
+		return // it was this process's own, and clients can still read all of it
+	}
 	m.tags[tagOf(spec.ID)] = r
 	m.kept = append(m.kept, r)
 	time.AfterFunc(m.cfg.Retain, func() { m.forget(r) })

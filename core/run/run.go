@@ -139,7 +139,7 @@ func (r *Run) CausedBy(reason error) bool {
 	if r.phase == ended {
 		return errors.Is(r.record.Cause, reason)
 	}
-	return r.cause != nil && r.cause.Reason == reason
+	return r.cause != nil && r.cause.Reason == reason //nolint:errorlint // both are sentinels themselves
 }
 
 // Seen returns the number of the newest event that has reached any client.
@@ -251,6 +251,9 @@ func (r *Run) finish(s Stopped) {
 	}
 	if r.cause != nil {
 		s.Cause = r.cause
+	}
+	if r.holder != nil && r.holder.fenced.Load() {
+		s.Cause = &EndError{Reason: ErrFenced} // whatever came first: nothing more is to be written
 	}
 	r.mu.Unlock()
 

@@ -99,7 +99,8 @@ export class Proxy {
         kill();
       });
     }
-    let left = null;
+    let left; // bytes until the cut
+    let cut; // that says so
     let plan;
     client.on("data", (data) => {
       // A request comes in one piece here: they are all short.
@@ -115,8 +116,10 @@ export class Proxy {
       }
       if (plan === "gone") return;
       const pass = () => {
-        if (!this.cut) return client.write(data);
-        left ??= this.cut();
+        if (cut !== this.cut) {
+          cut = this.cut;
+          left = cut?.() ?? Infinity;
+        }
         if (data.length < left) {
           left -= data.length;
           return client.write(data);

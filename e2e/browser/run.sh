@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the browser tests against a quickstart that it builds itself. It needs Go and Node; Chromium and
+# Runs the browser tests against servers that it builds itself. It needs Go and Node; Chromium and
 # the npm packages are installed if they are missing. Arguments go to node --test. CHROMIUM names
 # another browser, SCREENSHOTS a folder to keep the pictures in, CHATKIT_FIXTURES and CHATKIT_VECTORS the
 # recordings to play.
@@ -25,7 +25,8 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 go -C ../.. build -o "$work/quickstart" ./examples/quickstart
-export QUICKSTART="$work/quickstart"
+go -C ../.. build -o "$work/interruptions" ./e2e/server
+export QUICKSTART="$work/quickstart" INTERRUPTIONS="$work/interruptions"
 
 # Not exec: the folder has to go afterwards. Each test file starts its own server on a free port.
 node --test --test-reporter=spec --test-concurrency=2 "$@"

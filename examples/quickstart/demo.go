@@ -203,6 +203,7 @@ func (d *demo) resume(ctx context.Context, t *chatkit.Turn) error {
 		return d.say(ctx, t, fmt.Sprintf("Your browser says that it is **%s**, in the zone %s.", clock.Time, clock.Zone))
 	case *chatkit.StructuredInputItem:
 		return d.say(ctx, t, "Thank you. "+answers(last))
+	default:
 	}
 	return d.say(ctx, t, "There is nothing to go on with.")
 }
@@ -240,6 +241,7 @@ func inputText(m *chatkit.UserMessageItem) string {
 			b.WriteString(part.Text)
 		case *chatkit.InputTag:
 			b.WriteString("@" + part.Text)
+		default: // a kind of a newer client
 		}
 	}
 	return b.String()

@@ -18,10 +18,13 @@ type model struct {
 	name   string
 }
 
+// defaultModel answers unless OPENAI_MODEL names another one.
+const defaultModel = "gpt-5.4-mini"
+
 // newModel reads OPENAI_API_KEY and OPENAI_BASE_URL from the environment.
 func newModel(name string) *model {
 	if name == "" {
-		name = string(openai.ChatModelGPT5Mini)
+		name = defaultModel
 	}
 	return &model{client: openai.NewClient(), name: name}
 }
@@ -94,6 +97,7 @@ func conversation(ctx context.Context, t *chatkit.Turn) (responses.ResponseInput
 			add(text.String(), responses.EasyInputMessageRoleAssistant)
 		case *chatkit.SDKHiddenContextItem:
 			add(item.Content, responses.EasyInputMessageRoleDeveloper)
+		default: // shown to the user, and not said by anybody
 		}
 	}
 	return input, nil

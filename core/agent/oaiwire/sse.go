@@ -52,7 +52,7 @@ func (r *Reader) Next() (Frame, error) {
 	for {
 		line, err := r.line()
 		if err != nil {
-			if err == io.EOF && lines > 0 {
+			if errors.Is(err, io.EOF) && lines > 0 {
 				return Frame{Name: r.name, Data: r.data}, nil
 			}
 			return Frame{}, err
@@ -123,7 +123,7 @@ func (r *Reader) line() ([]byte, error) {
 			r.scanned = len(unread)
 		}
 		if r.eof != nil {
-			if len(unread) > 0 && r.eof == io.EOF {
+			if len(unread) > 0 && errors.Is(r.eof, io.EOF) {
 				r.start, r.scanned = r.end, 0
 				return unread, nil
 			}

@@ -2,6 +2,7 @@ package oaiwire
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -90,7 +91,7 @@ func readBody(body io.Reader, c config, d decoder, yield func(agent.Event, error
 	for {
 		f, err := r.Next()
 		if err != nil {
-			if err == io.EOF || d.over() {
+			if errors.Is(err, io.EOF) || d.over() {
 				d.end(yield) // a body that breaks behind the end has lost nothing
 			} else {
 				yield(nil, fmt.Errorf("read model stream: %w", err))

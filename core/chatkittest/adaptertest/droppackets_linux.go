@@ -15,6 +15,7 @@ func dropPackets(conn net.Conn) error {
 	var attach error
 	err = raw.Control(func(fd uintptr) {
 		// One instruction: accept no bytes of any packet.
+		//nolint:staticcheck // its successor is outside of the standard library
 		attach = syscall.AttachLsf(int(fd), []syscall.SockFilter{{Code: syscall.BPF_RET | syscall.BPF_K}})
 	})
 	if err != nil {

@@ -2,16 +2,15 @@ package fileengine
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gochatkit/chatkit/core/run"
@@ -21,11 +20,11 @@ import (
 // ErrLocked is returned by Open for a folder that another process uses.
 var ErrLocked = errors.New("folder is used by another process")
 
+var errTooLarge = errors.New("too much to be stored at once")
+
 const (
 	suffix   = ".run"
 	lockName = "lock"
-	// maxRecord bounds what is read of a file at a time.
-	maxRecord = 64 << 20
 )
 
 // An Engine keeps runs in the files of a folder. See [run.Engine] for what it promises. It is safe for
@@ -33,6 +32,8 @@ const (
 type Engine struct {
 	*memengine.Engine
 	journal *journal
+	close   sync.Once
+	closed  error // what close has returned
 }
 
 // Options change an engine. The zero value works.
@@ -65,7 +66,7 @@ func Open(dir string, opts *Options) (*Engine, error) {
 	if err := lockFile(lock); err != nil {
 		return nil, errors.Join(fmt.Errorf("open runs in %s: %w", dir, err), lock.Close(), root.Close())
 	}
-	j := &journal{root: root, lock: lock, files: map[run.Key]*file{}, limit: opts.MaxLog}
+	j := &journal{root: root, lock: lock, files: map[run.Key]*file{}, limit: int64(opts.MaxLog)}
 	if j.limit <= 0 {
 		j.limit = memengine.DefaultMaxLog
 	}
@@ -80,9 +81,10 @@ func Open(dir string, opts *Options) (*Engine, error) {
 }
 
 // Close closes the files and gives the folder free. Runs that have not ended are orphans for the next
-// Open.
+// Open. Closing twice does nothing more.
 func (e *Engine) Close() error {
-	return errors.Join(e.Engine.Close(), e.journal.close())
+	e.close.Do(func() { e.closed = errors.Join(e.Engine.Close(), e.journal.close()) })
+	return e.closed
 }
 
 // A journal writes changes to files. Its calls are serialized by the engine.
@@ -90,83 +92,95 @@ type journal struct {
 	root  *os.Root
 	lock  *os.File
 	files map[run.Key]*file
-	limit int
+	limit int64
 	buf   []byte
 }
 
 type file struct {
 	*os.File // nil once the run has ended
 	name     string
-	size     int
-}
-
-// A record is the form of a change in a file.
-type record struct {
-	Kind    string            `json:"k"`
-	Key     run.Key           `json:"key,omitzero"`
-	Claim   *run.ClaimRequest `json:"claim,omitempty"`
-	Epoch   uint64            `json:"epoch,omitempty"`
-	Node    string            `json:"node,omitempty"`
-	First   run.Seq           `json:"first,omitempty"`
-	Last    run.Seq           `json:"last,omitempty"`
-	Bytes   int               `json:"n,omitempty"`
-	Signal  *run.Signal       `json:"signal,omitempty"`
-	Outcome *run.Outcome      `json:"outcome,omitempty"`
-	At      time.Time         `json:"at,omitzero"`
+	size     int64 // of the whole records
+	torn     bool  // more than size may have been written
 }
 
 // fileName is the name of a run's file. Ids come from outside; their hash is a name like any other.
 func fileName(k run.Key) string {
-	sum := sha256.Sum256([]byte(k.Owner + "\x00" + k.Thread + "\x00" + k.Run))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q", k.Owner, k.Thread, k.Run)) // quoted: a name may contain anything
 	return hex.EncodeToString(sum[:16]) + suffix
 }
 
 // Write implements memengine.Journal.
 func (j *journal) Write(c memengine.Change) error {
-	f := j.files[c.Key]
+	var err error
 	if c.Kind == memengine.Claimed {
-		name := fileName(c.Key)
-		opened, err := j.root.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600)
-		if err != nil {
-			return fmt.Errorf("begin the log of a run: %w", err)
-		}
-		f = &file{File: opened, name: name}
-		j.files[c.Key] = f
+		err = j.begin(c)
+	} else {
+		err = j.append(c)
 	}
+	if err != nil {
+		return fmt.Errorf("log of run %s: %w", c.Key.Run, err)
+	}
+	return nil
+}
+
+// begin makes the file of a run. If that fails there is none.
+func (j *journal) begin(c memengine.Change) error {
+	name := fileName(c.Key)
+	opened, err := j.root.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	f := &file{File: opened, name: name}
+	if err := j.put(f, c); err != nil {
+		return errors.Join(err, opened.Close(), j.root.Remove(name))
+	}
+	j.files[c.Key] = f
+	return nil
+}
+
+func (j *journal) append(c memengine.Change) error {
+	f := j.files[c.Key]
 	if f == nil || f.File == nil {
-		return fmt.Errorf("log of run %s: %w", c.Key.Run, fs.ErrClosed)
+		return fs.ErrClosed
 	}
 	if c.Kind == memengine.Appended && f.size > j.limit {
 		return nil // the tail of an answer of this size is not worth the disk
 	}
-	r := record{Kind: string(c.Kind), Key: c.Key, Epoch: c.Epoch, Node: c.Node, At: c.At}
-	switch c.Kind {
-	case memengine.Claimed:
-		r.Claim = &c.Claim
-	case memengine.Appended:
-		r = record{Kind: r.Kind, First: c.Batch.First, Last: c.Batch.Last, Bytes: len(c.Batch.Data)}
-	case memengine.Signalled:
-		r.Signal = &c.Signal
-	case memengine.Ended:
-		r.Outcome = &c.Outcome
-	case memengine.TakenOver:
-	}
-	line, err := json.Marshal(r)
-	if err != nil {
-		return fmt.Errorf("log of run %s: %w", c.Key.Run, err)
-	}
-	j.buf = append(append(append(j.buf[:0], line...), '\n'), c.Batch.Data...)
-	n, err := f.File.Write(j.buf) // one write, so that a crash cuts at most the last record
-	f.size += n
-	if err != nil {
-		return fmt.Errorf("log of run %s: %w", c.Key.Run, err)
+	if err := j.put(f, c); err != nil {
+		return err
 	}
 	if c.Kind == memengine.Ended {
-		err = f.File.Close()
+		// The end is in the file. That it may not have been closed well changes nothing.
+		_ = f.File.Close()
 		f.File = nil
-		if err != nil {
-			return fmt.Errorf("log of run %s: %w", c.Key.Run, err)
+	}
+	return nil
+}
+
+// put adds a record to a file. If it does not get there whole, it is cut off again, now or before the next one.
+func (j *journal) put(f *file, c memengine.Change) error {
+	if f.torn {
+		if err := f.Truncate(f.size); err != nil {
+			return fmt.Errorf("cut off a record that was not written whole: %w", err)
 		}
+		f.torn = false
+	}
+	line, err := json.Marshal(recordOf(c))
+	if err != nil {
+		return err
+	}
+	if len(line) >= maxLine || len(c.Batch.Data) > maxBatch {
+		return errTooLarge
+	}
+	j.buf = append(append(append(j.buf[:0], line...), '\n'), c.Batch.Data...)
+	n, err := f.WriteAt(j.buf, f.size) // one write, so that a crash cuts at most the last record
+	if err != nil {
+		f.torn = f.Truncate(f.size) != nil // n does not tell: WriteAt says 0 although it has written something
+		return err
+	}
+	f.size += int64(n)
+	if cap(j.buf) > maxLine {
+		j.buf = nil // one large batch is no reason to keep the memory
 	}
 	return nil
 }
@@ -198,107 +212,67 @@ func (j *journal) load(e *memengine.Engine) error {
 	if err != nil {
 		return err
 	}
-	var loadErr error
+	in := bufio.NewReaderSize(nil, maxLine)
+	var failed error
 	e.Restore(func(yield func(memengine.Change) bool) {
 		for _, entry := range entries {
-			if entry.IsDir() || !strings.HasSuffix(entry.Name(), suffix) {
-				continue
-			}
-			if loadErr = j.loadFile(entry.Name(), yield); loadErr != nil {
-				return
+			// Only what was made here: a link, for one, leads elsewhere.
+			if entry.Type().IsRegular() && strings.HasSuffix(entry.Name(), suffix) && failed == nil {
+				failed = j.loadFile(entry.Name(), in, yield)
 			}
 		}
 	})
-	return loadErr
+	return failed
 }
 
-// loadFile reads one file, as far as it is whole, and leaves it open for more.
-func (j *journal) loadFile(name string, yield func(memengine.Change) bool) error {
+// loadFile reads one file, as far as it is whole, and leaves it open for more. In is used for reading.
+func (j *journal) loadFile(name string, in *bufio.Reader, yield func(memengine.Change) bool) error {
 	f, err := j.root.OpenFile(name, os.O_RDWR, 0o600)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
-	in := bufio.NewReader(f)
+	in.Reset(f)
+	kept := &file{File: f, name: name, torn: true} // what was cut off goes when the next record comes
 	var key run.Key
-	whole, ended := 0, false
-	for first := true; !ended; first = false {
-		c, n, ok := readRecord(in)
-		if !ok {
+	var head run.Seq
+	for ended := false; !ended; {
+		c, n, err := readRecord(in)
+		if err != nil && !errors.Is(err, errDamaged) {
+			return errors.Join(fmt.Errorf("read %s: %w", name, err), f.Close())
+		}
+		if err != nil || !follows(c, name, kept.size == 0, head) {
 			break
 		}
-		if first {
-			if c.Kind != memengine.Claimed || fileName(c.Key) != name {
-				break
-			}
+		switch c.Kind {
+		case memengine.Claimed:
 			key = c.Key
+		case memengine.Appended:
+			head = c.Batch.Last
+		case memengine.Ended:
+			ended, kept.File = true, nil
+		case memengine.Signalled, memengine.TakenOver:
 		}
 		c.Key = key
-		whole += n
-		ended = c.Kind == memengine.Ended
-		if !yield(c) {
-			return f.Close()
-		}
+		kept.size += int64(n)
+		yield(c)
 	}
-	if whole == 0 { // not a log of ours, or one that never got its first record
-		return f.Close()
+	if kept.size > 0 {
+		j.files[key] = kept
 	}
-	kept := &file{name: name, size: whole}
-	j.files[key] = kept
-	if ended {
-		return f.Close()
+	if kept.size == 0 || kept.File == nil {
+		return f.Close() // nothing of ours, or nothing that will be written to
 	}
-	// What was cut off would stand in the middle of what is written from now on.
-	if err := f.Truncate(int64(whole)); err != nil {
-		return errors.Join(fmt.Errorf("repair %s: %w", name, err), f.Close())
-	}
-	if _, err := f.Seek(0, io.SeekEnd); err != nil {
-		return errors.Join(fmt.Errorf("read %s: %w", name, err), f.Close())
-	}
-	kept.File = f
 	return nil
 }
 
-// readRecord reads one record and returns how long it is, or false if there is no whole one.
-func readRecord(in *bufio.Reader) (c memengine.Change, n int, ok bool) {
-	line, err := in.ReadBytes('\n')
-	if err != nil || len(line) > maxRecord {
-		return c, 0, false
+// follows reports whether a change can stand where it was read: the first of a run begins it, under the
+// name of its file, and batches have no gap.
+func follows(c memengine.Change, name string, first bool, head run.Seq) bool {
+	switch {
+	case first:
+		return c.Kind == memengine.Claimed && fileName(c.Key) == name
+	case c.Kind == memengine.Appended:
+		return c.Batch.First > head && c.Batch.First.Place() == head.Place()+1
 	}
-	var r record
-	if json.Unmarshal(line, &r) != nil || len(r.Kind) != 1 || r.Bytes < 0 || r.Bytes > maxRecord {
-		return c, 0, false
-	}
-	c = memengine.Change{Kind: memengine.ChangeKind(r.Kind[0]), Key: r.Key, Epoch: r.Epoch, Node: r.Node, At: r.At}
-	switch c.Kind {
-	case memengine.Claimed:
-		if r.Claim == nil {
-			return c, 0, false
-		}
-		c.Claim = *r.Claim
-	case memengine.Appended:
-		data := make([]byte, r.Bytes)
-		if _, err := io.ReadFull(in, data); err != nil || !wholeLines(data, r.First, r.Last) {
-			return c, 0, false
-		}
-		c.Batch = run.Batch{First: r.First, Last: r.Last, Data: data}
-	case memengine.Signalled:
-		if r.Signal == nil {
-			return c, 0, false
-		}
-		c.Signal = *r.Signal
-	case memengine.Ended:
-		if r.Outcome == nil {
-			return c, 0, false
-		}
-		c.Outcome = *r.Outcome
-	case memengine.TakenOver:
-	default:
-		return c, 0, false
-	}
-	return c, len(line) + r.Bytes, true
-}
-
-// wholeLines reports whether data holds one line for each event.
-func wholeLines(data []byte, first, last run.Seq) bool {
-	return last >= first && bytes.Count(data, []byte("\n")) == int(last.Place()-first.Place()+1) && bytes.HasSuffix(data, []byte("\n"))
+	return c.Kind != memengine.Claimed
 }

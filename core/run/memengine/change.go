@@ -44,7 +44,7 @@ type entry struct {
 	signal     *run.Signal
 	batches    []run.Batch
 	size       int
-	dropped    uint64 // the place of the last event that was dropped
+	dropped    run.Seq // the last event that was dropped
 }
 
 // Restore repeats changes that a journal has kept, in order. Leases of runs that have not ended count as
@@ -76,7 +76,8 @@ func (e *Engine) apply(c Change) {
 		en.size += len(c.Batch.Data)
 		for en.size > e.opts.MaxLog && len(en.batches) > 1 {
 			en.size -= len(en.batches[0].Data)
-			en.dropped = en.batches[0].Last.Place()
+			en.dropped = en.batches[0].Last
+			en.batches[0] = run.Batch{} // its memory is to be free
 			en.batches = en.batches[1:]
 		}
 	case Signalled:
@@ -114,15 +115,15 @@ func (e *Engine) begin(c Change) {
 	}
 }
 
-// after returns the part of a batch behind the event at a place.
-func after(b run.Batch, place uint64) run.Batch {
-	if b.First.Place() > place {
+// after returns the part of a batch behind the event with a number.
+func after(b run.Batch, s run.Seq) run.Batch {
+	if b.First > s {
 		return b
 	}
-	skip := place - b.First.Place() + 1
+	skip := uint64(s - b.First + 1)
 	data := b.Data
 	for range skip {
 		data = data[bytes.IndexByte(data, '\n')+1:]
 	}
-	return run.Batch{First: b.First + run.Seq(skip), Last: b.Last, Data: data}
+	return run.Batch{First: s + 1, Last: b.Last, Data: data}
 }

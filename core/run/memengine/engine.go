@@ -1,6 +1,7 @@
 package memengine
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -122,6 +123,7 @@ func (e *Engine) write(c Change) error {
 
 // Claim implements [run.Engine].
 func (e *Engine) Claim(ctx context.Context, r run.ClaimRequest) (*run.Lease, error) {
+	sent := time.Now()
 	defer e.mu.Unlock()
 	if err := e.enter(ctx); err != nil {
 		return nil, err
@@ -144,17 +146,17 @@ func (e *Engine) Claim(ctx context.Context, r run.ClaimRequest) (*run.Lease, err
 		return nil, err
 	}
 	e.apply(c)
-	return e.lease(e.runs[r.Key]), nil
+	return e.lease(e.runs[r.Key], sent), nil
 }
 
 func (e *Engine) nextEpoch(now time.Time) uint64 {
 	return max(e.epochs+1, uint64(max(now.UnixMicro(), 0)))
 }
 
-func (e *Engine) lease(en *entry) *run.Lease {
+func (e *Engine) lease(en *entry, sent time.Time) *run.Lease {
 	return &run.Lease{
 		Key: en.info.Key, Node: en.info.Node, Epoch: en.info.Epoch, Generation: en.generation, Head: en.info.Head,
-		Sent: time.Now(), TTL: en.ttl,
+		Sent: sent, TTL: en.ttl,
 	}
 }
 
@@ -169,63 +171,77 @@ func (e *Engine) own(l *run.Lease) (*entry, error) {
 
 // Append implements [run.Engine].
 func (e *Engine) Append(ctx context.Context, l *run.Lease, b run.Batch) (run.Feedback, error) {
-	sent := time.Now()
-	answer, tell, err := e.append(ctx, l, b)
-	if err == nil {
-		l.Sent = sent
-	}
-	for _, f := range tell {
-		f(b)
-	}
+	answer, news, err := e.append(ctx, l, b)
+	news.tell()
 	return answer, err
 }
 
-func (e *Engine) append(ctx context.Context, l *run.Lease, b run.Batch) (run.Feedback, []func(run.Batch), error) {
+func (e *Engine) append(ctx context.Context, l *run.Lease, b run.Batch) (run.Feedback, news, error) {
+	sent := time.Now()
 	defer e.mu.Unlock()
 	if err := e.enter(ctx); err != nil {
-		return run.Feedback{}, nil, err
+		return run.Feedback{}, news{}, err
 	}
 	en, err := e.own(l)
 	if err != nil {
-		return run.Feedback{}, nil, err
+		return run.Feedback{}, news{}, err
 	}
 	if en.info.Status != run.Active {
-		return run.Feedback{}, nil, run.ErrFenced
+		return run.Feedback{}, news{}, run.ErrFenced
 	}
-	tell, err := e.extend(en, b)
+	stored, err := e.extend(en, b)
 	if err != nil {
-		return run.Feedback{}, nil, err
+		return run.Feedback{}, news{}, err
 	}
 	en.expires = e.opts.Now().Add(en.ttl)
-	l.Head = en.info.Head
-	return e.feedback(en), tell, nil
+	l.Head, l.Sent = en.info.Head, sent
+	return e.feedback(en), stored, nil
+}
+
+// news is a batch that was stored, and who wants to know. They are told without the lock.
+type news struct {
+	batch    run.Batch
+	watchers []func(run.Batch)
+}
+
+func (n news) tell() {
+	for _, f := range n.watchers {
+		f(n.batch)
+	}
 }
 
 // extend puts a batch behind the log, without what the log has already. e.mu is held.
-func (e *Engine) extend(en *entry, b run.Batch) (tell []func(run.Batch), err error) {
-	if len(b.Data) == 0 || b.Last.Place() <= en.info.Head.Place() {
-		return nil, nil
+func (e *Engine) extend(en *entry, b run.Batch) (stored news, err error) {
+	head := en.info.Head.Place()
+	if len(b.Data) == 0 || b.Last.Place() <= head {
+		return news{}, nil
 	}
-	if b.First.Place() > en.info.Head.Place()+1 {
-		return nil, &run.GapError{Head: en.info.Head}
+	if b.First.Place() > head+1 {
+		return news{}, &run.GapError{Head: en.info.Head}
 	}
-	b = after(b, en.info.Head.Place())
-	b.Data = slices.Clone(b.Data)
+	if b.First.Place() <= head {
+		b = after(b, run.MakeSeq(b.First.Generation(), head))
+	}
+	b.Data = bytes.Clone(b.Data)
 	c := Change{Kind: Appended, Key: en.info.Key, Batch: b}
 	if err := e.write(c); err != nil {
-		return nil, err
+		return news{}, err
 	}
 	e.apply(c)
+	stored.batch = b
 	for _, w := range e.watchers {
 		if w.key == en.info.Key {
-			tell = append(tell, w.f)
+			stored.watchers = append(stored.watchers, w.f)
 		}
 	}
-	return tell, nil
+	return stored, nil
 }
 
-func (e *Engine) feedback(en *entry) run.Feedback {
-	f := run.Feedback{Signal: en.signal}
+func (e *Engine) feedback(en *entry) (f run.Feedback) {
+	if en.signal != nil {
+		s := *en.signal
+		f.Signal = &s
+	}
 	for _, w := range e.watchers {
 		f.Watched = f.Watched || w.key == en.info.Key
 	}
@@ -235,43 +251,38 @@ func (e *Engine) feedback(en *entry) run.Feedback {
 // Renew implements [run.Engine].
 func (e *Engine) Renew(ctx context.Context, l *run.Lease) (run.Feedback, error) {
 	answer, _, err := e.append(ctx, l, run.Batch{})
-	if err == nil {
-		l.Sent = time.Now()
-	}
 	return answer, err
 }
 
 // Finish implements [run.Engine].
 func (e *Engine) Finish(ctx context.Context, l *run.Lease, b run.Batch, o run.Outcome) error {
-	tell, err := e.finish(ctx, l, b, o)
-	for _, f := range tell {
-		f(b)
-	}
+	news, err := e.finish(ctx, l, b, o)
+	news.tell()
 	return err
 }
 
-func (e *Engine) finish(ctx context.Context, l *run.Lease, b run.Batch, o run.Outcome) ([]func(run.Batch), error) {
+func (e *Engine) finish(ctx context.Context, l *run.Lease, b run.Batch, o run.Outcome) (news, error) {
 	defer e.mu.Unlock()
 	if err := e.enter(ctx); err != nil {
-		return nil, err
+		return news{}, err
 	}
 	en, err := e.own(l)
 	if err != nil {
-		return nil, err
+		return news{}, err
 	}
 	if en.info.Status != run.Active {
-		return nil, nil // the same end again
+		return news{}, nil // the same end again
 	}
-	tell, err := e.extend(en, b)
+	stored, err := e.extend(en, b)
 	if err != nil {
-		return nil, err
+		return news{}, err
 	}
 	c := Change{Kind: Ended, Key: l.Key, Outcome: o, At: e.opts.Now()}
 	if err := e.write(c); err != nil {
-		return tell, err
+		return stored, err
 	}
 	e.apply(c)
-	return tell, nil
+	return stored, nil
 }
 
 // Signal implements [run.Engine].
@@ -342,11 +353,12 @@ func (e *Engine) Read(ctx context.Context, k run.Key, from run.Seq, limit int) (
 		return run.LogPage{}, run.ErrNoRun
 	}
 	page := run.LogPage{Head: en.info.Head}
-	place := from.Place()
-	i, _ := slices.BinarySearchFunc(en.batches, place+1, func(b run.Batch, p uint64) int { return cmp.Compare(b.Last.Place(), p) })
-	page.Trimmed = en.dropped > place
+	// Compared by number and not by place: who has seen events of a dead owner that the log never got is to
+	// get all of the next generation.
+	i, _ := slices.BinarySearchFunc(en.batches, from+1, func(b run.Batch, s run.Seq) int { return cmp.Compare(b.Last, s) })
+	page.Trimmed = en.dropped > from
 	for ; i < len(en.batches) && len(page.Batches) < limit; i++ {
-		page.Batches = append(page.Batches, after(en.batches[i], place))
+		page.Batches = append(page.Batches, after(en.batches[i], from))
 	}
 	page.Ended = en.info.Status != run.Active && i == len(en.batches)
 	return page, nil
@@ -397,6 +409,7 @@ func (e *Engine) Orphans(ctx context.Context, limit int) ([]run.RunInfo, error) 
 
 // TakeOver implements [run.Engine].
 func (e *Engine) TakeOver(ctx context.Context, r run.RunInfo, node string) (*run.Lease, error) {
+	sent := time.Now()
 	defer e.mu.Unlock()
 	if err := e.enter(ctx); err != nil {
 		return nil, err
@@ -414,7 +427,7 @@ func (e *Engine) TakeOver(ctx context.Context, r run.RunInfo, node string) (*run
 		return nil, err
 	}
 	e.apply(c)
-	return e.lease(en), nil
+	return e.lease(en, sent), nil
 }
 
 // Close implements [run.Engine].

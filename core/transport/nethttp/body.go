@@ -47,7 +47,7 @@ func (b *bodyReader) readAll() ([]byte, error) {
 	if d := b.readTimeout(); d > 0 && b.control.setReadDeadline(time.Now().Add(d)) == nil {
 		// A read deadline that is still there while the answer streams would make net/http believe
 		// that the client has left.
-		defer b.control.setReadDeadline(time.Time{})
+		defer func() { _ = b.control.setReadDeadline(time.Time{}) }()
 	}
 	data, err := io.ReadAll(http.MaxBytesReader(b.w, b.r.Body, b.limit))
 	if err != nil {

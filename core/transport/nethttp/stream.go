@@ -20,7 +20,8 @@ type stream struct {
 	cancel   context.CancelCauseFunc
 
 	mu        sync.Mutex
-	writing   chan struct{} // closed when the write under way returns; nil if there is none
+	writing   bool
+	written   chan struct{} // closed when the write under way returns; nil if nobody waits for it
 	err       error         // why every later write fails
 	deadline  time.Time     // for writes, if it is armed for each of them alone
 	perWrite  bool          // HTTP/2: a deadline that passes resets the stream, even if nothing is being written
@@ -82,7 +83,7 @@ func (st *stream) context(user, request context.Context) (context.Context, func(
 // its own.
 func causeOf(source, request context.Context) error {
 	cause := context.Cause(source)
-	if cause == context.Canceled && request.Err() != nil {
+	if cause == context.Canceled && request.Err() != nil { //nolint:errorlint // a cause that wraps it says more, and is kept
 		return transport.ErrPeerGone
 	}
 	return cause
@@ -90,52 +91,65 @@ func causeOf(source, request context.Context) error {
 
 func (st *stream) awaitWrite() {
 	st.mu.Lock()
-	writing := st.writing
-	st.mu.Unlock()
-	if writing == nil {
+	if !st.writing {
+		st.mu.Unlock()
 		return
 	}
+	if st.written == nil {
+		st.written = make(chan struct{})
+	}
+	written := st.written
+	st.mu.Unlock()
+
 	t := time.NewTimer(settle)
 	defer t.Stop()
 	select {
-	case <-writing:
+	case <-written:
 	case <-t.C:
 	}
 }
 
 func (st *stream) Write(p []byte) (int, error) {
-	st.mu.Lock()
-	if st.err != nil {
-		st.mu.Unlock()
-		return 0, st.err
+	if err := st.beginWrite(); err != nil {
+		return 0, err
 	}
-	writing := make(chan struct{})
-	st.writing = writing
-	if st.perWrite && !st.deadline.IsZero() {
-		_ = st.chain.setWriteDeadline(st.deadline)
-	}
-	st.mu.Unlock()
-
 	n, err := st.w.Write(p)
 	for i := 0; err == nil && i < len(st.flushers); i++ {
 		err = st.flushers[i].Flush()
 	}
+	return n, st.endWrite(err)
+}
 
+func (st *stream) beginWrite() error {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	st.writing = nil
-	if st.perWrite && !st.aborted {
-		_ = st.chain.setWriteDeadline(time.Time{})
+	if st.err != nil {
+		return st.err
 	}
-	defer close(writing)
-	if err == nil && !st.aborted {
-		return n, nil
+	st.writing = true
+	if st.perWrite && !st.deadline.IsZero() {
+		_ = st.chain.setWriteDeadline(st.deadline)
 	}
-	if st.err == nil {
+	return nil
+}
+
+func (st *stream) endWrite(err error) error {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if err != nil && st.err == nil {
 		st.err = writeError(err)
 		st.cancel(st.err)
 	}
-	return n, st.err
+	if st.perWrite && !st.aborted {
+		_ = st.chain.setWriteDeadline(time.Time{})
+	}
+	// Only now: who waits wants the write's own cause to come first.
+	st.writing = false
+	if st.written != nil {
+		close(st.written)
+		st.written = nil
+	}
+	return st.err
 }
 
 func writeError(err error) error {
@@ -155,7 +169,7 @@ func (st *stream) SetWriteDeadline(t time.Time) error {
 		return transport.ErrStreamEnded
 	}
 	st.deadline = t
-	if st.perWrite && st.writing == nil && t.After(time.Now()) {
+	if st.perWrite && !st.writing && t.After(time.Now()) {
 		return nil // it is armed with the next write
 	}
 	return st.chain.setWriteDeadline(t)

@@ -1,0 +1,76 @@
+package adaptertest
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/gochatkit/chatkit/core/transport"
+)
+
+func TestLatencyOfACorrectAdapter(t *testing.T) { RunLatency(t, factoryOf(correct)) }
+
+func TestKillsOnACorrectAdapter(t *testing.T) { RunKills(t, factoryOf(correct)) }
+
+// failuresOf is what f finds on a broken adapter.
+func failuresOf(t *testing.T, a adapter, f func(*check)) []string {
+	before := patience
+	defer func() { patience = before }()
+	patience = time.Second // for what will not happen
+	c := &check{TB: t, factory: factoryOf(a)}
+	c.do(f)
+	return c.result()
+}
+
+func TestBrokenAdaptersDoNotSurviveKills(t *testing.T) {
+	for name, a := range map[string]adapter{
+		"does not look for disconnects": broken["does not look for disconnects"].adapter,
+		"closes connections":            broken["closes connections"].adapter,
+		"lends memory": func(h transport.Handler, s Setup, w http.ResponseWriter, r *http.Request) {
+			correct(wrapping{Handler: h, writer: func(w transport.StreamWriter) transport.StreamWriter {
+				return mixing{w}
+			}}, s, w, r)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if failures := failuresOf(t, a, killMany); len(failures) == 0 {
+				t.Error("the kills find nothing")
+			}
+		})
+	}
+}
+
+// mixing stands for a transport that mixes streams up: it writes one stream's event into another.
+type mixing struct{ transport.StreamWriter }
+
+func (m mixing) Write(p []byte) (int, error) {
+	if len(p) > 100 {
+		m.StreamWriter.Write([]byte("data: stream 999 event 0\n\n"))
+		return len(p), nil
+	}
+	return m.StreamWriter.Write(p)
+}
+
+func TestALateAdapterHasABadMedian(t *testing.T) {
+	late := func(h transport.Handler, s Setup, w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithCancelCause(context.WithoutCancel(r.Context()))
+		stop := context.AfterFunc(r.Context(), func() {
+			time.Sleep(2 * soon) // a transport that polls
+			cancel(transport.ErrPeerGone)
+		})
+		defer stop()
+		correct(h, s, w, r.WithContext(ctx))
+	}
+	c := &check{TB: t, factory: factoryOf(late)}
+	c.do(func(c *check) {
+		for _, took := range c.latencies((*client).leave)[:10] {
+			if took < soon {
+				c.Errorf("took %v", took)
+			}
+		}
+	})
+	if failures := c.result(); len(failures) > 0 {
+		t.Errorf("the delay is not seen: %v", failures)
+	}
+}

@@ -1,0 +1,50 @@
+// Package host is what the examples about models share: a chat with a page on one address, and a model,
+// which is a scripted one where no real one is configured.
+package host
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	nethttpchatkit "github.com/gochatkit/chatkit/adapters/nethttp"
+	chatkit "github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/memstore"
+	"github.com/gochatkit/chatkit/examples/quickstart/page"
+)
+
+// Serve answers with respond on ADDR, 127.0.0.1:8080 by default, until Ctrl-C or a termination. who says in
+// a few words who answers. Threads are kept in memory, and there is no login: it is for this machine only.
+func Serve(who string, respond chatkit.RespondFunc) {
+	addr := cmp.Or(os.Getenv("ADDR"), "127.0.0.1:8080")
+	srv := chatkit.NewServer(memstore.New(), respond, nil)
+	mux := http.NewServeMux()
+	mux.Handle("/chatkit", nethttpchatkit.Handler(srv))
+	mux.Handle("/", page.Handler(page.About{Label: who}))
+	web := &http.Server{
+		Addr: addr, Handler: http.NewCrossOriginProtection().Handler(mux), ReadHeaderTimeout: 10 * time.Second,
+	}
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- web.ListenAndServe() }()
+	fmt.Printf("http://%s/ answers: %s\n", addr, who)
+	select {
+	case err := <-ended:
+		log.Fatal(err)
+	case <-ctx.Done():
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := errors.Join(srv.Shutdown(ctx), web.Shutdown(ctx)); err != nil {
+		log.Fatal(err)
+	}
+}
