@@ -34,11 +34,17 @@ type Cancellation struct {
 
 	owner string
 	srv   *Server
+	none  bool // nothing of this turn is to stay
 }
 
 // SavePartial stores the assistant messages of c.Pending that are not blank, and then c.Note as a hidden
 // item, so that the model knows what the user has seen and that it was cut off. It can be repeated.
+//
+// It does nothing after a retry and after the deletion of the thread, which take all of it away.
 func (c *Cancellation) SavePartial(ctx context.Context) error {
+	if c.none {
+		return nil
+	}
 	var errs []error
 	for _, it := range c.Pending {
 		if _, ok := it.(*AssistantMessageItem); !ok || blank(it) {
@@ -65,7 +71,7 @@ type ending struct {
 	level  slog.Level
 	keep   bool        // the partial answer is stored
 	note   string      // for the model
-	custom bool        // OnCancel decides what is stored
+	custom bool        // OnCancel is called, and decides what of it is stored
 	event  *ErrorEvent // the last event of the stream; nil for none
 }
 
@@ -80,9 +86,9 @@ func (s *Server) endingOf(cause error, started bool) ending {
 		}
 		return ending{level: slog.LevelInfo, keep: true, note: noteSuperseded, custom: true}
 	case run.ErrRetried:
-		return ending{level: slog.LevelInfo}
+		return ending{level: slog.LevelInfo, custom: true}
 	case run.ErrThreadDeleted:
-		return ending{level: slog.LevelInfo, event: &ErrorEvent{Code: ErrorCodeStream}}
+		return ending{level: slog.LevelInfo, custom: true, event: &ErrorEvent{Code: ErrorCodeStream}}
 	case run.ErrStalled, run.ErrDeadline:
 		return ending{level: slog.LevelWarn, keep: true, note: noteInterrupted, custom: true, event: interrupted}
 	case run.ErrShutdown:
@@ -111,9 +117,10 @@ func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 	}
 	end := srv.endingOf(cause, s.Started)
 	log := srv.opts.Logger.With("thread", r.thread, "run", r.run.ID(), "cause", cause)
-	if end.keep {
+	if end.keep || end.custom {
 		c := &Cancellation{
-			Thread: t.Thread, Pending: pending, Note: end.note, Cause: cause, RunID: r.run.ID(), owner: r.owner, srv: srv,
+			Thread: t.Thread, Pending: pending, Note: end.note, Cause: cause, RunID: r.run.ID(),
+			owner: r.owner, srv: srv, none: !end.keep,
 		}
 		save := c.SavePartial
 		if end.custom {

@@ -2,6 +2,7 @@ package chatkit
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -196,3 +197,34 @@ func (*HiddenContextItem) isItem()    {}
 func (*SDKHiddenContextItem) isItem() {}
 func (*EndOfTurnItem) isItem()        {}
 func (*UnknownItem) isItem()          {}
+
+// Text returns what the user wrote: the texts and the names of tags, in order, as on the screen. It is empty
+// for a nil message, so that t.Input.Text() needs no check.
+func (i *UserMessageItem) Text() string {
+	if i == nil {
+		return ""
+	}
+	var b strings.Builder
+	for _, part := range i.Content {
+		switch part := part.(type) {
+		case *InputText:
+			b.WriteString(part.Text)
+		case *InputTag:
+			b.WriteString("@" + part.Text)
+		default: // of a newer client
+		}
+	}
+	return b.String()
+}
+
+// Text returns the message's text, its parts one after the other. It is empty for a nil message.
+func (i *AssistantMessageItem) Text() string {
+	if i == nil {
+		return ""
+	}
+	var b strings.Builder
+	for _, part := range i.Content {
+		b.WriteString(part.Text)
+	}
+	return b.String()
+}

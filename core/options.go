@@ -32,8 +32,10 @@ type Options struct {
 	// Attachments makes uploads possible. Defaults to none: attachment requests are refused with ErrUnsupported.
 	Attachments AttachmentStore
 
-	// OnCancel is called once when a turn ends before its time: the user stopped, left or sent a newer
-	// message, or it stalled, ran for too long or met a shutdown. Its context keeps the request's values,
+	// OnCancel is called once when a turn is ended before its time: the user stopped, left, retried, deleted
+	// the thread or sent a newer message, or the turn stalled, ran for too long or met a shutdown. It is not
+	// called when Respond fails or panics; for what must happen at every end there is Run.OnEnd. Respond has
+	// returned by then, unless it ignores the end of its context. Its context keeps the request's values,
 	// is not cancelled, and lasts Run.FinalizeTimeout. Defaults to Cancellation.SavePartial.
 	OnCancel func(ctx context.Context, c *Cancellation) error
 	// DropPartialOnError leaves the partial answer unstored when Respond returns an error or panics, as

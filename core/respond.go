@@ -142,6 +142,7 @@ func (s *Server) addStructuredInput(r *addStructuredInputRequest) *turnSpec {
 			}
 			t.rec.announce(&StreamOptionsEvent{StreamOptions: options})
 			t.rec.announce(&ThreadItemReplacedEvent{Item: form})
+			t.Form = CloneItem(form).(*StructuredInputItem) // a clone has its own type
 			return nil
 		},
 	}

@@ -72,6 +72,21 @@ func (r *Result) Next(ctx context.Context, dst []byte) ([]byte, error) {
 	return next, err
 }
 
+// rest returns dst with everything appended that can be sent without waiting. The error is io.EOF if nothing will
+// follow.
+func (r *Result) rest(dst []byte) ([]byte, error) {
+	if r.reader == nil {
+		dst, r.frames = append(dst, r.frames...), r.frames[:0]
+		return dst, io.EOF
+	}
+	dst, err := r.reader.Rest(dst)
+	if errors.Is(err, io.EOF) && r.tellsEnd {
+		r.tellsEnd = false
+		return appendEnd(dst, r.reader.Run()), nil
+	}
+	return dst, err //nolint:wrapcheck // io.EOF is compared by the caller
+}
+
 // appendEnd appends the event that tells a client which declared itself that the turn is over.
 func appendEnd(dst []byte, of *run.Run) []byte {
 	<-of.Done() // its readers are told a moment before the end is on record

@@ -14,10 +14,6 @@ import (
 	"github.com/gochatkit/chatkit/core/transport"
 )
 
-// hello is the first thing on a stream: a comment, so that proxies that hold a header back until there
-// is a body let it go at once.
-const hello = ": chatkit\n"
-
 // Serve answers one HTTP request on behalf of an adapter. See package transport.
 func (s *Server) Serve(req *transport.Request, res transport.Response) {
 	if s.serveScript(req, res) {
@@ -107,6 +103,11 @@ func (s *Server) refuse(req *transport.Request, res transport.Response, err erro
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests, http.StatusConflict:
 		h.Set("Retry-After", "1")
 	}
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	if r, ok := res.(transport.Refuser); ok && r.Refuse(&transport.Refusal{Status: status, Header: h, Message: message, Err: err}) {
+		return
+	}
 	body, err := marshalPlain(struct {
 		Message string `json:"message"`
 	}{message})
@@ -128,59 +129,34 @@ func (s *Server) reply(req *transport.Request, res transport.Response, status in
 	}
 }
 
-// stream carries a turn's events to one client, on the client's own goroutine: it sleeps until there is
-// something, and takes everything there is in one write.
+// stream carries a turn's events to one client, on the client's own goroutine.
 func (s *Server) stream(ctx context.Context, w transport.StreamWriter, result *Result, began time.Time) {
 	defer result.Close()
-	// A client that has left must not keep a write waiting for its deadline.
-	defer context.AfterFunc(ctx, func() { _ = w.SetWriteDeadline(time.Unix(1, 0)) })()
+	out := &outgoing{w: w, result: result, limit: writeLimit{w: w, timeout: s.opts.WriteTimeout}}
+	defer context.AfterFunc(ctx, func() {
+		if isGone(context.Cause(ctx)) {
+			out.limit.last(time.Unix(1, 0)) // a client that has left must not keep a write waiting for its deadline
+			return
+		}
+		out.hurry()
+	})()
 
-	limit := writeLimit{w: w, timeout: s.opts.WriteTimeout}
-	buf := append(make([]byte, 0, 4<<10), hello...)
-	sent, writes := 0, 0
-	var err error
-	for {
-		if len(buf) > 0 {
-			limit.extend()
-			var n int
-			n, err = w.Write(buf)
-			sent, writes = sent+n, writes+1
-			if err != nil {
-				break
-			}
-			result.seen()
-		}
-		if buf, err = result.Next(ctx, buf[:0]); err != nil {
-			break
-		}
-		if cap(buf) > maxIdleBuffer && len(buf) < maxIdleBuffer {
-			buf = append(make([]byte, 0, maxIdleBuffer), buf...) // a burst must not be paid for as long as the stream is open
+	err := out.follow(ctx)
+	finished := errors.Is(err, io.EOF)
+	if cause := context.Cause(ctx); !finished && cause != nil && !isGone(cause) {
+		// The server is shutting down, or a middleware's time is up, and the client is still there.
+		if rest := out.rest(); rest != nil {
+			err = rest
+		} else {
+			out.limit.lift()
 		}
 	}
 	log := s.opts.Logger.With("thread", result.ThreadID(), "run", result.RunID(),
-		"took", time.Since(began), "bytes", sent, "writes", writes)
-	if errors.Is(err, io.EOF) {
-		_ = w.SetWriteDeadline(time.Time{})
+		"took", time.Since(began), "bytes", out.sent, "writes", out.writes)
+	if finished {
+		out.limit.lift()
 		log.DebugContext(ctx, "chatkit: stream finished")
 		return
 	}
 	log.DebugContext(ctx, "chatkit: stream ended before its turn", "err", err)
-}
-
-// maxIdleBuffer is what an idle stream keeps for its next write.
-const maxIdleBuffer = 16 << 10
-
-// A writeLimit keeps a write deadline ahead of the writes. Setting one costs as much as a small write, so
-// it is only moved once a quarter of it has passed.
-type writeLimit struct {
-	w       transport.StreamWriter
-	timeout time.Duration
-	set     time.Time
-}
-
-func (l *writeLimit) extend() {
-	if now := time.Now(); now.Sub(l.set) > l.timeout/4 {
-		l.set = now
-		_ = l.w.SetWriteDeadline(now.Add(l.timeout)) // not every writer has deadlines
-	}
 }

@@ -599,3 +599,54 @@ func TestAWidgetLeftOpenIsFinishedAsItWasSeen(t *testing.T) {
 		t.Errorf("events = %s", events)
 	}
 }
+
+func TestATurnKnowsWhatItAnswers(t *testing.T) {
+	var seen []string
+	r := newRig(t, func(_ context.Context, t *chatkit.Turn) error {
+		switch {
+		case t.ToolCall != nil:
+			seen = append(seen, "tool "+t.ToolCall.Name+" "+string(t.ToolCall.Output))
+			return t.Emit(&chatkit.ThreadItemDoneEvent{Item: &chatkit.StructuredInputItem{
+				ItemMeta: chatkit.ItemMeta{ID: "form", ThreadID: t.Thread.ID, CreatedAt: time.Now()},
+				Inputs:   []chatkit.StructuredInput{&chatkit.FreeformInput{StructuredInputMeta: chatkit.StructuredInputMeta{ID: "q", Question: "Why?"}}},
+			}})
+		case t.Form != nil:
+			seen = append(seen, "form "+t.Form.Inputs[0].Meta().Answer.Values[0])
+			return nil
+		default:
+			seen = append(seen, "message "+t.Input.Text())
+			return t.CallClientTool("clock", nil)
+		}
+	})
+	id := r.thread()
+	r.ask(message(id, "Hi"))
+	r.ask(`{"type":"threads.add_client_tool_output","params":{"thread_id":"` + id + `","result":{"h":7}}}`)
+	r.ask(`{"type":"threads.add_structured_input","params":{"thread_id":"` + id + `","item_id":"form","input":{"answers":{"q":{"values":["so"]}}}}}`)
+	if want := []string{"message Hi", `tool clock {"h":7}`, "form so"}; !slices.Equal(seen, want) {
+		t.Errorf("turns saw %q, want %q", seen, want)
+	}
+}
+
+func TestOnCancelIsCalledForEachWayToEndATurn(t *testing.T) {
+	for _, end := range []string{"runs.cancel", "threads.delete"} {
+		synctest.Test(t, func(t *testing.T) {
+			calls := 0
+			r := newRig(t, func(ctx context.Context, t *chatkit.Turn) error {
+				_, _ = t.Message().WriteString("part")
+				<-ctx.Done()
+				return context.Cause(ctx)
+			}, func(o *chatkit.Options) {
+				o.OnCancel = func(ctx context.Context, c *chatkit.Cancellation) error { calls++; return c.SavePartial(ctx) }
+			})
+			id := r.thread()
+			res := r.begin(message(id, "Hi"))
+			defer res.Close()
+			synctest.Wait()
+			r.ask(`{"type":"` + end + `","params":{"thread_id":"` + id + `"}}`)
+			synctest.Wait()
+			if want := map[string]string{"runs.cancel": "u:Hi a:part note", "threads.delete": ""}[end]; calls != 1 || r.history(id) != want {
+				t.Errorf("%s: OnCancel called %d times, history = %q, want once, %q", end, calls, r.history(id), want)
+			}
+		})
+	}
+}

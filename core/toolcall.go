@@ -58,6 +58,7 @@ func (s *Server) addClientToolOutput(r *addClientToolOutputRequest) *turnSpec {
 				more = len(waiting) > 1
 			}
 			call.Output, call.Status = r.Result, ClientToolCallCompleted
+			t.ToolCall = CloneItem(call).(*ClientToolCallItem) // a clone has its own type
 			options := s.opts.StreamOptions(ctx, t.Thread.Clone())
 			err = s.batch(ctx, owner, func(store Store) error {
 				if err := store.PutItem(ctx, owner, r.ThreadID, call); err != nil {

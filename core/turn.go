@@ -20,6 +20,10 @@ type Turn struct {
 	Thread *Thread
 	// Input is the message to answer. It is nil after a client tool, a form and in an action.
 	Input *UserMessageItem
+	// ToolCall is the call of a client tool whose result has come, with its Output. It is nil otherwise.
+	ToolCall *ClientToolCallItem
+	// Form is the structured input that the user has answered or skipped. It is nil otherwise.
+	Form *StructuredInputItem
 	// Metadata is what the client sent along with the request, a JSON object, or nil.
 	Metadata json.RawMessage
 

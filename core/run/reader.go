@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"sync/atomic"
 	"time"
 )
@@ -52,16 +53,8 @@ func (r *Reader) Next(ctx context.Context, dst []byte) ([]byte, error) {
 			return dst, ErrEnded
 		}
 		start := len(dst)
-		if len(r.snap) > 0 {
-			dst, r.snap = append(dst, r.snap...), nil
-		}
 		var end bool
-		var err error
-		dst, r.next, end, err = r.run.log.read(r, r.next, dst, readLimit, r.run.tag())
-		if errors.Is(err, errTrimmed) {
-			r.reset()
-			continue
-		}
+		dst, end = r.take(dst, readLimit)
 		if len(dst) > start {
 			r.beat.Store(false)
 			r.last.Store(int64(r.run.m.now()))
@@ -78,6 +71,32 @@ func (r *Reader) Next(ctx context.Context, dst []byte) ([]byte, error) {
 		case <-r.wake:
 		case <-ctx.Done():
 		}
+	}
+}
+
+// Rest returns dst with everything appended that there is to send, without waiting for more: whole
+// server-sent events, as many as the log holds. The error is io.EOF if nothing will follow, and nil otherwise.
+func (r *Reader) Rest(dst []byte) ([]byte, error) {
+	dst, end := r.take(dst, math.MaxInt/2)
+	if end {
+		return dst, io.EOF
+	}
+	return dst, nil
+}
+
+// take appends what there is to send, up to about limit bytes, and reports whether the run has ended there.
+func (r *Reader) take(dst []byte, limit int) ([]byte, bool) {
+	for {
+		if len(r.snap) > 0 {
+			dst, r.snap = append(dst, r.snap...), nil
+		}
+		var end bool
+		var err error
+		dst, r.next, end, err = r.run.log.read(r, r.next, dst, limit, r.run.tag())
+		if !errors.Is(err, errTrimmed) {
+			return dst, end
+		}
+		r.reset()
 	}
 }
 

@@ -144,8 +144,8 @@ func killMany(c *check) {
 	if err := srv.shutdown(ctx); err != nil {
 		c.Errorf("shutdown = %v, want nil: nobody is connected", err)
 	}
-	c.Logf("%d streams, %d killed and noticed, %d plain requests between them, on %d connections",
-		killStreams, kills.Load(), plain.Load(), dials.Load())
+	c.Logf("%d streams, %d cut off by clients and %d of these noticed, %d plain requests in between, on %d connections",
+		k.started.Load(), kills.Load(), k.noticed.Load(), plain.Load(), dials.Load())
 }
 
 // follow sends a script and reads its stream: to its clean end, or, where the client is going to leave, as

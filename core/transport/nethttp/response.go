@@ -15,6 +15,7 @@ type response struct {
 	ctx   context.Context
 	chain layers
 
+	refuse func(*transport.Refusal) bool // nil if the application leaves refusals to the handler
 	// cutOff is set when a stream was aborted and only a panic can tell net/http so.
 	cutOff bool
 }
@@ -29,6 +30,15 @@ func (s *response) Reply(status int, h http.Header, body []byte) error {
 		return fmt.Errorf("write answer: %w", err)
 	}
 	return nil
+}
+
+// Refuse implements transport.Refuser.
+func (s *response) Refuse(r *transport.Refusal) bool {
+	if s.refuse == nil || !s.refuse(r) {
+		return false
+	}
+	s.setHeader(r.Header)
+	return true
 }
 
 func (s *response) Stream(h http.Header, fn func(context.Context, transport.StreamWriter)) error {

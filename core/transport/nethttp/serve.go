@@ -29,6 +29,12 @@ type Options struct {
 	// BodyTimeout is how long the client may take to send its body. It is not used where the
 	// *http.Server has a ReadTimeout, which then counts instead. Defaults to one minute; negative means no limit.
 	BodyTimeout time.Duration
+
+	// Refuse leaves refusals to the application: see [transport.Refuser]. It is called before anything is written, on
+	// the goroutine of Serve, and at most once. If it returns true, the headers of the refusal are set and
+	// nothing is written; the caller of Serve then owes the client an answer. If it returns false, the handler answers as
+	// usual. Nil leaves all refusals to the handler.
+	Refuse func(r *transport.Refusal) bool
 }
 
 const defaultBodyTimeout = time.Minute
@@ -44,7 +50,7 @@ func Serve(h transport.Handler, w http.ResponseWriter, r *http.Request, o Option
 	}
 	chain := layersOf(w)
 	body := &bodyReader{w: chain.innermost(), r: r, limit: o.limit(h), timeout: o.BodyTimeout, control: chain}
-	res := &response{w: w, r: r, ctx: ctx, chain: chain}
+	res := &response{w: w, r: r, ctx: ctx, chain: chain, refuse: o.Refuse}
 	h.Serve(&transport.Request{
 		Context: ctx,
 		Method:  r.Method,
