@@ -1,6 +1,6 @@
 # Every target runs the same on a laptop and in CI, which runs them one by one (.ci/run).
 # Needed: Go 1.25 or newer with a C compiler for the race detector; Go 1.26 for lint, which is built the first
-# time; node and npm for types and browser; chromium and nginx for browser.
+# time; node and npm for types and browser; chromium for browser; nginx for nginx.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -94,6 +94,15 @@ vectors: ## Replay the recorded exchanges of the reference implementation; CHATK
 .PHONY: adapters
 adapters: ## The adapter suite, over real connections, for every framework.
 	bash adapters/conformance.sh
+
+.PHONY: cross
+cross: ## Type-check the watcher of fasthttp and Fiber for every system and architecture it is for.
+	GOWORK=off go -C internal/structure build -o ../../bin/cross ./cross
+	GOWORK=off bin/cross adapters/fasthttp
+
+.PHONY: nginx
+nginx: ## Streams through a real nginx, as docs/nginx.md sets it up and otherwise; installs nginx as root.
+	cd e2e/nginx && go test -count=1 $(TESTFLAGS) ./...
 
 .PHONY: fixtures
 fixtures: ## Replay recorded model streams; they lie in CHATKIT_FIXTURES or in ../shared/fixtures.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,7 +21,7 @@ const (
 	maxIdempotencyKey = 255            // bytes
 	idempotencyWindow = 24 * time.Hour // how long a key is remembered
 	createWindow      = time.Minute    // how long a new thread's request is remembered after its turn
-	maxRemembered     = 100_000        // requests
+	maxRemembered     = 10_000         // requests of one owner
 )
 
 // errKeyReused refuses a key that named another request before.
@@ -29,8 +30,20 @@ var errKeyReused = refuse(http.StatusConflict, "this Idempotency-Key was used fo
 // duplicates remembers which request began which turn, so that one that arrives twice is answered once.
 // It is safe for concurrent use.
 type duplicates struct {
-	mu   sync.Mutex
-	seen map[[32]byte]*firstRequest
+	mu     sync.Mutex
+	owners map[string]*remembered
+}
+
+// remembered are the requests of one owner.
+type remembered struct {
+	seen  map[[32]byte]*firstRequest
+	order []order // oldest first
+}
+
+// An order is a place in the line of those to be forgotten.
+type order struct {
+	key   [32]byte
+	first *firstRequest
 }
 
 // A firstRequest is a request of which a duplicate may come.
@@ -45,16 +58,17 @@ type firstRequest struct {
 
 // A turnRef names a turn without keeping its events in memory.
 type turnRef struct {
-	thread, run, input string // ids; input is empty if the turn answers no message
-	done               <-chan struct{}
+	thread, run string
+	input       atomic.Pointer[string] // the id of the message that it answers; nil if there is none, or not yet
+	done        <-chan struct{}
 }
 
-func (t *Turn) ref() *turnRef {
-	ref := &turnRef{thread: t.rec.thread, run: t.rec.run.ID(), done: t.rec.run.Done()}
-	if t.Input != nil {
-		ref.input = t.Input.ID
+// inputID returns the id of the message that the turn answers, "" for none.
+func (r *turnRef) inputID() string {
+	if id := r.input.Load(); id != nil {
+		return *id
 	}
-	return ref
+	return ""
 }
 
 // once answers a request by begin, or by the turn that an equal request has begun before.
@@ -68,11 +82,9 @@ func (s *Server) once(ctx context.Context, owner string, req *Request, r request
 	}
 	body := sha256.Sum256(req.Body)
 	for {
-		first, mine := s.duplicates.enter(*key, body, keep, s.opts.Now())
+		first, mine := s.duplicates.enter(owner, *key, body, keep, s.opts.Now())
 		if mine {
-			result, err := begin()
-			s.duplicates.settle(*key, first, result)
-			return result, err
+			return s.first(owner, *key, first, begin)
 		}
 		select {
 		case <-first.ready:
@@ -88,6 +100,12 @@ func (s *Server) once(ctx context.Context, owner string, req *Request, r request
 		s.opts.Logger.InfoContext(ctx, "chatkit: a request came twice", "type", r.requestType(), "thread", first.turn.thread)
 		return s.join(ctx, owner, req, first.turn)
 	}
+}
+
+// first answers a request that is the first of its kind. However that ends, those that wait for it are told.
+func (s *Server) first(owner string, key [32]byte, first *firstRequest, begin func() (*Result, error)) (result *Result, err error) {
+	defer func() { s.duplicates.settle(owner, key, first, result) }()
+	return begin()
 }
 
 // duplicateKey tells by what a request is known again, nil if by nothing, and for how long after its turn.
@@ -116,36 +134,52 @@ func duplicateKey(owner string, req *Request, r request) (key *[32]byte, keep ti
 	return &sum, keep, nil
 }
 
-// enter returns the entry for a key, and whether the caller is the first and has to settle it.
-func (d *duplicates) enter(key, body [32]byte, keep time.Duration, now time.Time) (first *firstRequest, mine bool) {
+// enter returns the entry for a key, and whether the caller is the first and has to settle it. A new entry
+// costs the owner's oldest one if there are too many: owners do not push each other out.
+func (d *duplicates) enter(owner string, key, body [32]byte, keep time.Duration, now time.Time) (first *firstRequest, mine bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if first := d.seen[key]; first != nil && !first.over(now) {
+	for other, r := range d.owners { // one at a time, and a map begins anywhere: each has its turn
+		if r.sweep(now); len(r.order) == 0 {
+			delete(d.owners, other)
+		}
+		break
+	}
+	own := d.owners[owner]
+	if own == nil {
+		if d.owners == nil {
+			d.owners = map[string]*remembered{}
+		}
+		own = &remembered{seen: map[[32]byte]*firstRequest{}}
+		d.owners[owner] = own
+	}
+	if first := own.seen[key]; first != nil && !first.over(now) {
 		return first, false
 	}
-	if d.seen == nil {
-		d.seen = map[[32]byte]*firstRequest{}
-	}
-	if len(d.seen) >= maxRemembered {
-		for k, first := range d.seen {
-			if first.over(now) {
-				delete(d.seen, k)
-			}
-		}
-		for k, first := range d.seen { // still too many: forget what can be missed
-			if len(d.seen) < maxRemembered {
-				break
-			}
-			select {
-			case <-first.ready:
-				delete(d.seen, k)
-			default:
-			}
-		}
-	}
+	own.sweep(now)
 	first = &firstRequest{ready: make(chan struct{}), body: body, since: now, keep: keep}
-	d.seen[key] = first
+	own.seen[key] = first
+	own.order = append(own.order, order{key, first})
 	return first, true
+}
+
+// sweep drops what is over from the old end, and the oldest if there are too many. It looks at a few entries
+// only, so that a full table costs no more than an empty one.
+func (r *remembered) sweep(now time.Time) {
+	for range 4 {
+		if len(r.order) == 0 {
+			return
+		}
+		oldest := r.order[0]
+		if r.seen[oldest.key] == oldest.first {
+			if !oldest.first.over(now) && len(r.order) < maxRemembered {
+				return
+			}
+			delete(r.seen, oldest.key)
+		}
+		r.order[0] = order{}
+		r.order = r.order[1:]
+	}
 }
 
 // over reports whether a duplicate of the request is a request of its own by now.
@@ -167,13 +201,13 @@ func (f *firstRequest) over(now time.Time) bool {
 }
 
 // settle says what became of the first request; a nil result means that it was refused.
-func (d *duplicates) settle(key [32]byte, first *firstRequest, result *Result) {
+func (d *duplicates) settle(owner string, key [32]byte, first *firstRequest, result *Result) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if result != nil {
-		first.turn = result.turn().ref()
-	} else {
-		delete(d.seen, key)
+	if result != nil && result.reader != nil {
+		first.turn = result.reader.Run().Data().(*recorder).ref // begin sets it
+	} else if own := d.owners[owner]; own != nil && own.seen[key] == first {
+		delete(own.seen, key)
 	}
 	close(first.ready)
 }
@@ -182,7 +216,7 @@ func (d *duplicates) settle(key [32]byte, first *firstRequest, result *Result) {
 func (s *Server) join(ctx context.Context, owner string, req *Request, ref *turnRef) (*Result, error) {
 	found, err := s.runs.Find(owner, ref.thread, ref.run)
 	if err != nil {
-		return s.replay(ctx, owner, ref.thread, ref.input)
+		return s.replay(ctx, owner, ref.thread, ref.inputID())
 	}
 	return s.rejoin(ctx, owner, req, found, 0)
 }

@@ -142,6 +142,8 @@ func HTTPStatus(err error) (status int, message string) {
 		return http.StatusConflict, run.ErrBusy.Error()
 	case errors.Is(err, run.ErrTooManyReaders):
 		return http.StatusTooManyRequests, run.ErrTooManyReaders.Error()
+	case errors.Is(err, run.ErrTooManyRuns):
+		return http.StatusTooManyRequests, run.ErrTooManyRuns.Error()
 	case errors.Is(err, run.ErrClosed):
 		return http.StatusServiceUnavailable, run.ErrClosed.Error()
 	case errors.As(err, &shown) && shown.Message != "":

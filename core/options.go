@@ -156,6 +156,16 @@ func (o *Options) withDefaults() *Options {
 	if c.WriteTimeout <= 0 {
 		c.WriteTimeout = defaultWriteTimeout
 	}
+	if c.Run.OnPanic == nil {
+		c.Run.OnPanic = func(p *run.PanicError) {
+			c.Logger.Error("chatkit: Run.OnEnd panicked", "panic", p.Value, "stack", string(p.Stack))
+		}
+	}
+	if c.Run.OnEngineError == nil {
+		c.Run.OnEngineError = func(id string, err error) {
+			c.Logger.Error("chatkit: the end of a turn could not be recorded", "run", id, "err", err)
+		}
+	}
 	if c.Run.FinalizeTimeout <= 0 {
 		c.Run.FinalizeTimeout = 10 * time.Second
 	}

@@ -1,6 +1,7 @@
 package chatkit
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -24,6 +25,14 @@ func (s *Server) Process(ctx context.Context, req *Request) (*Result, error) {
 	owner, err := s.owner(ctx)
 	if err != nil {
 		return nil, err
+	}
+	return s.process(ctx, owner, req)
+}
+
+// process is Process for an owner who is known.
+func (s *Server) process(ctx context.Context, owner string, req *Request) (*Result, error) {
+	if int64(len(req.Body)) > s.opts.MaxBodyBytes && !bytes.Contains(req.Body, []byte(`"input.transcribe"`)) {
+		return nil, ErrTooLarge // before it is parsed
 	}
 	r, err := decodeRequest(req.Body)
 	if err != nil {
@@ -74,13 +83,23 @@ func (s *Server) begin(ctx context.Context, owner string, req *Request, r reques
 	policy := s.policyOf(ctx, owner, req, r, spec)
 	rec := &recorder{srv: s, owner: owner, thread: spec.thread, trim: policy.TrimToSeen}
 	t := &Turn{Metadata: r.metadata(), rec: rec}
+	rec.ref = &turnRef{thread: spec.thread}
 	_, reader, err := s.runs.Start(ctx, run.Spec{
 		ID: newRunID(), Owner: owner, Thread: spec.thread, Kind: r.requestType(),
 		Policy: policy.Thread, Cause: spec.cause, KeepInput: spec.keep,
-		Disconnect: policy.Disconnect, Resumable: req.resumes(), Data: t,
-		Prepare: func(ctx context.Context, r *run.Run) error {
+		Disconnect: policy.Disconnect, Resumable: req.resumes(), Data: rec,
+		Bind: func(r *run.Run) {
 			rec.run, rec.ctx = r, r.Context()
-			return spec.prepare(ctx, t)
+			rec.ref.run, rec.ref.done = r.ID(), r.Done()
+		},
+		Prepare: func(ctx context.Context, _ *run.Run) error {
+			if err := spec.prepare(ctx, t); err != nil {
+				return err
+			}
+			if t.Input != nil {
+				rec.ref.input.Store(&t.Input.ID)
+			}
+			return nil
 		},
 		Produce: func(ctx context.Context) error { return t.produce(ctx, spec.respond) },
 		Finish:  t.finish,

@@ -109,16 +109,13 @@ func (s *Server) listItems(ctx context.Context, owner string, req *Request, r *l
 func (s *Server) items(ctx context.Context, owner string, req *Request, thread string, q PageQuery) (Page[Item], error) {
 	var open []Item
 	if active := s.runs.Active(owner, thread); active != nil && !req.resumes() {
-		if t, ok := active.Data().(*Turn); ok {
-			open = t.rec.unfinished() // before the page: an item that is done in between is then in the page
+		if rec, ok := active.Data().(*recorder); ok {
+			open = rec.unfinished() // before the page: an item that is done in between is then in the page
 		}
 	}
-	page, err := s.store.Items(ctx, owner, thread, q)
+	page, err := s.loadPage(ctx, owner, thread, q)
 	if err != nil {
-		return page, fmt.Errorf("load items: %w", err)
-	}
-	for i, it := range page.Data {
-		page.Data[i] = s.presentItem(ctx, owner, it)
+		return page, err
 	}
 	for _, it := range open {
 		known := func(other Item) bool { return other.Meta().ID == it.Meta().ID }
@@ -132,6 +129,47 @@ func (s *Server) items(ctx context.Context, owner string, req *Request, thread s
 	}
 	return page, nil
 }
+
+// Bounds of a page by its size: a client that asks for a hundred large items gets fewer, and the way on.
+const (
+	pageBytes = 4 << 20
+	pageStep  = defaultPage // how many items are loaded before their size is looked at
+)
+
+// loadPage loads a page in steps, until it is full or large.
+func (s *Server) loadPage(ctx context.Context, owner, thread string, q PageQuery) (page Page[Item], err error) {
+	size, limit := 0, q.Limit
+	for {
+		q.Limit = min(limit-len(page.Data), pageStep)
+		next, err := s.store.Items(ctx, owner, thread, q)
+		if err != nil {
+			return page, fmt.Errorf("load items: %w", err)
+		}
+		for _, it := range next.Data {
+			page.Data = append(page.Data, s.presentItem(ctx, owner, it))
+			raw, err := appendItem(nil, it, wireForm)
+			if err != nil {
+				return page, fmt.Errorf("encode item %s: %w", it.Meta().ID, err)
+			}
+			if size += len(raw); size > pageBytes && len(page.Data) < limit {
+				rest := next.HasMore || it.Meta().ID != next.Data[len(next.Data)-1].Meta().ID
+				page.HasMore = rest
+				if rest {
+					page.After = it.Meta().ID
+				}
+				return page, nil
+			}
+		}
+		page.HasMore, page.After = next.HasMore, next.After
+		if !next.HasMore || len(page.Data) >= limit || len(next.Data) == 0 {
+			return page, nil
+		}
+		q.After = next.After
+	}
+}
+
+// maxTitle bounds the title of a thread, in bytes.
+const maxTitle = 4 << 10
 
 func (s *Server) feedback(ctx context.Context, owner string, r *feedbackRequest) ([]byte, error) {
 	if _, err := s.loadThread(ctx, owner, r.Feedback.ThreadID); err != nil {
@@ -186,6 +224,9 @@ func (s *Server) deleteAttachment(ctx context.Context, owner string, r *deleteAt
 }
 
 func (s *Server) updateThread(ctx context.Context, owner string, r *updateThreadRequest) ([]byte, error) {
+	if len(r.Title) > maxTitle {
+		return nil, refuse(http.StatusBadRequest, "params.title: want at most %d bytes", maxTitle)
+	}
 	unlock := s.threads.lock(owner, r.ThreadID)
 	defer unlock()
 	th, err := s.loadThread(ctx, owner, r.ThreadID)

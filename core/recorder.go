@@ -18,6 +18,7 @@ type recorder struct {
 	owner  string
 	thread string
 	run    *run.Run
+	ref    *turnRef        // what is remembered of the turn when its events are forgotten
 	ctx    context.Context // ends with the run's cause; set before Respond is called
 
 	mu      sync.Mutex
@@ -270,9 +271,14 @@ func (r *recorder) seal() (pending []Item, late bool, failed error) {
 }
 
 // unfinished returns the pending items as they are now.
-func (r *recorder) unfinished() (items []Item) {
+func (r *recorder) unfinished() []Item {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.current()
+}
+
+// current returns the pending items as they are now. r.mu is held.
+func (r *recorder) current() (items []Item) {
 	for _, p := range r.pending {
 		items = append(items, p.current())
 	}
@@ -292,14 +298,15 @@ func (r *recorder) announce(e Event) {
 // snapshot returns events that bring a client up to date which missed some: each item that this run
 // completed, and each pending one as it is. Next is the number of the first event that is not part of it.
 func (r *recorder) snapshot() (frames []byte, next uint64) {
-	r.mu.Lock()
-	var items []Item
-	for _, p := range r.pending {
-		items = append(items, p.current())
-	}
-	next = r.run.Log().Last() + 1
-	r.mu.Unlock()
+	items, next := r.now()
 	return r.replaced(r.stored(), items...), next
+}
+
+// now returns the pending items and the number of the next event, of one moment.
+func (r *recorder) now() (items []Item, next uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.current(), r.run.Log().Last() + 1
 }
 
 // stored returns events with the items that this run completed, as they are in the store.

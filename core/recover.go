@@ -45,7 +45,7 @@ func (s *Server) Recover(ctx context.Context) error {
 
 // endLost ends one turn whose process has died: its pending items are made again from its events.
 func (s *Server) endLost(ctx context.Context, o run.Orphan) (run.Spec, [][]byte, error) {
-	rec := &recorder{srv: s, owner: o.Owner, thread: o.Thread, ctx: ctx}
+	rec := &recorder{srv: s, owner: o.Owner, thread: o.Thread, ctx: ctx, ref: &turnRef{thread: o.Thread, run: o.Run}}
 	for _, data := range o.Events {
 		e, err := UnmarshalEvent(data)
 		if err != nil {
@@ -81,8 +81,7 @@ func (s *Server) endLost(ctx context.Context, o run.Orphan) (run.Spec, [][]byte,
 	if err != nil {
 		return run.Spec{}, nil, err
 	}
-	t := &Turn{Thread: th, rec: rec}
-	spec := run.Spec{ID: o.Run, Owner: o.Owner, Thread: o.Thread, Kind: o.Kind, Data: t}
+	spec := run.Spec{ID: o.Run, Owner: o.Owner, Thread: o.Thread, Kind: o.Kind, Data: rec}
 	spec.Snapshot = func() ([]byte, uint64) { return rec.stored(), 0 }
 	return spec, [][]byte{last}, nil
 }

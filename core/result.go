@@ -50,9 +50,6 @@ func (r *Result) ThreadID() string {
 	return r.reader.Run().Thread()
 }
 
-// turn returns the turn of a stream.
-func (r *Result) turn() *Turn { return r.reader.Run().Data().(*Turn) } // begin sets it
-
 // Next waits for what comes next in a stream and returns dst with it appended: whole server-sent events,
 // as many as there are, or a comment line as a heartbeat. It returns io.EOF after the last one, and the
 // cause of ctx when that ends first.

@@ -59,8 +59,8 @@ func (s *Server) rejoin(ctx context.Context, owner string, req *Request, found *
 			return nil, fmt.Errorf("wait for the end of run %s: %w", found.ID(), ctx.Err())
 		}
 	}
-	if t, ok := found.Data().(*Turn); ok && t.Input != nil && found.CausedBy(run.ErrDisconnected) {
-		if again, err := s.again(ctx, owner, req, found.Thread(), t.Input.ID); again != nil || err != nil {
+	if rec, ok := found.Data().(*recorder); ok && rec.ref.inputID() != "" && found.CausedBy(run.ErrDisconnected) {
+		if again, err := s.again(ctx, owner, req, found.Thread(), rec.ref.inputID()); again != nil || err != nil {
 			return again, err
 		}
 	}

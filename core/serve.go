@@ -54,6 +54,14 @@ func (s *Server) answer(req *transport.Request) (result *Result, err error) {
 	if !isJSON(req.Header("Content-Type")) {
 		return nil, refuse(http.StatusUnsupportedMediaType, "Content-Type must be application/json")
 	}
+	if err := s.Recover(req.Context); err != nil {
+		return nil, err
+	}
+	ctx := WithLanguage(req.Context, req.Header("Accept-Language"))
+	owner, err := s.owner(ctx) // before the body: a stranger need not be listened to
+	if err != nil {
+		return nil, err
+	}
 	body, err := req.Body()
 	if err != nil {
 		if errors.Is(err, transport.ErrBodyTooLarge) || errors.Is(err, transport.ErrBodyEncoded) {
@@ -61,7 +69,10 @@ func (s *Server) answer(req *transport.Request) (result *Result, err error) {
 		}
 		return nil, refuse(http.StatusBadRequest, "the body could not be read")
 	}
-	return s.Process(req.Context, &Request{Body: body, Header: req.Header})
+	if int64(len(body)) > s.MaxBodyBytes() {
+		return nil, ErrTooLarge
+	}
+	return s.process(ctx, owner, &Request{Body: body, Header: req.Header})
 }
 
 var (
@@ -82,10 +93,16 @@ func streamHeader(result *Result) http.Header {
 		"Cache-Control":     {"no-cache, no-store, no-transform"},
 		"X-Accel-Buffering": {"no"}, // nginx would hold events back
 	}
-	if result.reader != nil {
-		h.Set(headerRun, result.ThreadID()+"/"+result.RunID())
+	if name := result.ThreadID() + "/" + result.RunID(); result.reader != nil && fitsHeader(name) {
+		h.Set(headerRun, name)
 	}
 	return h
+}
+
+// fitsHeader reports whether a name can stand in a header: a thread's id is the application's, or, as long as
+// it has not been looked up, the client's.
+func fitsHeader(name string) bool {
+	return len(name) <= 512 && strings.IndexFunc(name, func(r rune) bool { return r <= ' ' || r > '~' }) < 0
 }
 
 // refuse answers a request that failed before its answer began.

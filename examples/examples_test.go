@@ -61,7 +61,8 @@ type example struct {
 	output chan string // all that the program has printed, once it has ended
 }
 
-func start(t *testing.T, program string) *example {
+// start runs a program without any model, unless env, which comes last, names one.
+func start(t *testing.T, program string, env ...string) *example {
 	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -69,7 +70,8 @@ func start(t *testing.T, program string) *example {
 	}
 	e := &example{cmd: exec.Command(program), output: make(chan string, 1)}
 	e.cmd.Dir = t.TempDir() // what it writes goes away with the test
-	e.cmd.Env = append(os.Environ(), "ADDR="+freeAddress(t), "OPENAI_API_KEY=")
+	e.cmd.Env = append(os.Environ(), "ADDR="+freeAddress(t), "OPENAI_API_KEY=", "OPENAI_BASE_URL=", "OPENAI_MODEL=")
+	e.cmd.Env = append(e.cmd.Env, env...)
 	e.cmd.Stdout, e.cmd.Stderr = w, w
 	if err := e.cmd.Start(); err != nil {
 		t.Fatal(err)

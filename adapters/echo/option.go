@@ -6,12 +6,13 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Option changes how [Handler] reads requests.
+// Option changes how [Handler] works.
 type Option func(*config)
 
 type config struct {
 	context      func(echo.Context) context.Context
 	maxBodyBytes int64
+	propagate    bool
 }
 
 func newConfig(opts []Option) *config {
@@ -34,4 +35,12 @@ func WithContext(f func(c echo.Context) context.Context) Option {
 // the server's own limit, which zero and negative numbers mean as well.
 func WithMaxBodyBytes(n int64) Option {
 	return func(cfg *config) { cfg.maxBodyBytes = n }
+}
+
+// WithErrorPropagation returns refused requests to the application's HTTPErrorHandler, as an *echo.HTTPError with
+// the status, a message that is safe to show, and what lies behind it. Nothing is written then but
+// headers such as Allow and Retry-After. Once a stream has begun the handler returns nil, whatever happens. By default the
+// server answers refused requests itself, as ChatKit's client expects it.
+func WithErrorPropagation() Option {
+	return func(cfg *config) { cfg.propagate = true }
 }

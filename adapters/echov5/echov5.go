@@ -10,8 +10,9 @@ import (
 
 // Handler serves ChatKit requests with srv, which is a *chatkit.Server. It is safe for concurrent use.
 //
-// It always returns nil: answers, errors included, are written by the server, and an error handler that
-// renders what a handler returns would add to a stream that has ended.
+// It returns nil: answers, errors included, are written by the server, and an error handler that
+// renders what a handler returns would add to a stream that has ended. [WithErrorPropagation] changes that for
+// requests that are refused before an answer has begun.
 //
 // No middleware on the route may buffer the answer. Where one would, streaming requests are answered
 // with 500 and the log names its writer.
@@ -22,8 +23,15 @@ func Handler(srv transport.Handler, opts ...Option) echo.HandlerFunc {
 		if cfg.context != nil {
 			o.Context = cfg.context(c)
 		}
+		var refused error
+		if cfg.propagate {
+			o.Refuse = func(r *transport.Refusal) bool {
+				refused = echo.NewHTTPError(r.Status, r.Message).Wrap(r.Err)
+				return true
+			}
+		}
 		nethttp.Serve(srv, c.Response(), c.Request(), o)
-		return nil
+		return refused
 	}
 }
 

@@ -15,6 +15,7 @@ type response struct {
 	f           *fasthttp.RequestCtx
 	ctx         context.Context
 	userTimeout time.Duration
+	refuse      func(*transport.Refusal) bool // nil if the application leaves refusals to the handler
 }
 
 func (s *response) Reply(status int, h http.Header, body []byte) error {
@@ -22,6 +23,15 @@ func (s *response) Reply(status int, h http.Header, body []byte) error {
 	s.setHeader(h)
 	s.f.Response.SetBody(body) // copies
 	return nil
+}
+
+// Refuse implements transport.Refuser.
+func (s *response) Refuse(r *transport.Refusal) bool {
+	if s.refuse == nil || !s.refuse(r) {
+		return false
+	}
+	s.setHeader(r.Header)
+	return true
 }
 
 func (s *response) Stream(h http.Header, fn func(context.Context, transport.StreamWriter)) error {

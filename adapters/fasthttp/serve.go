@@ -35,6 +35,12 @@ type Options struct {
 	// It is set on the connection when a stream begins, and stays. Defaults to 30 seconds; negative leaves the kernel's
 	// default, which is many minutes.
 	UserTimeout time.Duration
+
+	// Refuse leaves refusals to the application: see [transport.Refuser]. It is called before anything is written, on
+	// the goroutine of Serve, and at most once. If it returns true, the headers of the refusal are set and
+	// nothing is written; the caller of Serve then owes the client an answer. If it returns false, the handler answers as
+	// usual. Nil leaves all refusals to the handler.
+	Refuse func(r *transport.Refusal) bool
 }
 
 const defaultUserTimeout = 30 * time.Second
@@ -47,7 +53,7 @@ func Serve(h transport.Handler, f *fasthttp.RequestCtx, o Options) {
 	if ctx == nil {
 		ctx = Values(context.Background(), f)
 	}
-	res := &response{f: f, ctx: ctx, userTimeout: o.UserTimeout}
+	res := &response{f: f, ctx: ctx, userTimeout: o.UserTimeout, refuse: o.Refuse}
 	if res.userTimeout == 0 {
 		res.userTimeout = defaultUserTimeout
 	}

@@ -17,12 +17,20 @@ import (
 func Handler(srv transport.Handler, opts ...Option) fiber.Handler {
 	cfg := newConfig(opts)
 	return func(c *fiber.Ctx) error {
-		fasthttpchatkit.Serve(srv, c.Context(), fasthttpchatkit.Options{
+		o := fasthttpchatkit.Options{
 			Context:      cfg.context(c),
 			MaxBodyBytes: cfg.maxBodyBytes,
 			UserTimeout:  cfg.userTimeout,
-		})
-		return nil
+		}
+		var refused error
+		if cfg.propagate {
+			o.Refuse = func(r *transport.Refusal) bool {
+				refused = fiber.NewError(r.Status, r.Message)
+				return true
+			}
+		}
+		fasthttpchatkit.Serve(srv, c.Context(), o)
+		return refused
 	}
 }
 

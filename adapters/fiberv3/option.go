@@ -16,6 +16,7 @@ type config struct {
 	context      func(fiber.Ctx) context.Context
 	maxBodyBytes int64
 	userTimeout  time.Duration
+	propagate    bool
 }
 
 func newConfig(opts []Option) *config {
@@ -52,4 +53,12 @@ func WithMaxBodyBytes(n int64) Option {
 // well; a negative duration leaves it to the kernel, which takes many minutes.
 func WithUserTimeout(d time.Duration) Option {
 	return func(cfg *config) { cfg.userTimeout = d }
+}
+
+// WithErrorPropagation returns refused requests to the application's ErrorHandler, as a *fiber.Error with the status and
+// a message that is safe to show; what lies behind it is in the server's log. Nothing is set then but headers
+// such as Allow and Retry-After. A stream runs after the handler has returned, so that its errors never get there. By default
+// the server answers refused requests itself, as ChatKit's client expects it.
+func WithErrorPropagation() Option {
+	return func(cfg *config) { cfg.propagate = true }
 }

@@ -24,7 +24,17 @@ func Handler(srv transport.Handler, opts ...Option) gin.HandlerFunc {
 		if c.context != nil {
 			o.Context = c.context(g)
 		}
+		var refusal *transport.Refusal
+		if c.propagate {
+			o.Refuse = func(r *transport.Refusal) bool {
+				refusal = r
+				return false // gin has nobody else to answer
+			}
+		}
 		nethttp.Serve(srv, g.Writer, g.Request, o)
+		if refusal != nil {
+			_ = g.Error(refusal) // returns what it has added
+		}
 	}
 }
 

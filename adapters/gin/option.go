@@ -6,12 +6,13 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// Option changes how [Handler] reads requests.
+// Option changes how [Handler] works.
 type Option func(*config)
 
 type config struct {
 	context      func(*gin.Context) context.Context
 	maxBodyBytes int64
+	propagate    bool
 }
 
 func newConfig(opts []Option) *config {
@@ -34,4 +35,11 @@ func WithContext(f func(c *gin.Context) context.Context) Option {
 // the server's own limit, which zero and negative numbers mean as well.
 func WithMaxBodyBytes(n int64) Option {
 	return func(c *config) { c.maxBodyBytes = n }
+}
+
+// WithErrorPropagation adds refused requests to c.Errors, as a *transport.Refusal, for middlewares that log or count
+// them. The client gets the server's own answer all the same, which is written by then: a middleware that
+// renders c.Errors has to ask c.Writer.Written() first. What goes wrong once a stream has begun is not added.
+func WithErrorPropagation() Option {
+	return func(c *config) { c.propagate = true }
 }

@@ -150,6 +150,13 @@ func (l *Log) Last() uint64 {
 // Size returns the bytes that the log holds.
 func (l *Log) Size() int { return int(l.size.Load()) }
 
+// leave forgets a reader that waits.
+func (l *Log) leave(r *Reader) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.waiting = slices.DeleteFunc(l.waiting, func(other *Reader) bool { return other == r })
+}
+
 func (l *Log) wake() {
 	for i, r := range l.waiting {
 		r.signal()

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +16,10 @@ import (
 
 // ErrTooManyReaders is returned when a run has as many readers as it may have.
 var ErrTooManyReaders = errors.New("too many readers of this response")
+
+// ErrTooManyRuns is returned by [Manager.Start] when as many runs are in progress as may be, in all or of
+// one owner.
+var ErrTooManyRuns = errors.New("too many responses are in progress")
 
 // ErrUnknownRun is returned for a run that does not exist, has been forgotten or belongs to somebody else.
 var ErrUnknownRun = errors.New("unknown run")
@@ -35,6 +40,9 @@ type Config struct {
 
 	MaxReaders   int // readers of a run. Defaults to 16.
 	MaxWaiting   int // requests waiting for a thread. Defaults to 4.
+	MaxRuns      int // runs in progress; more are refused with ErrTooManyRuns. Defaults to 10,000.
+	MaxOwnerRuns int // runs in progress of one owner that has a name. Defaults to 100.
+	MaxKept      int // ended runs that can still be read. Defaults to 1,000.
 	MaxLogSize   int // bytes held of a run's events. Defaults to 16 MB.
 	MaxLogEvents int // events held of a run. Defaults to 50,000.
 	MaxTotalSize int // bytes held of all runs' events. Defaults to 256 MB.
@@ -48,7 +56,8 @@ type Config struct {
 	// OnEngineError is called when the end of a run could not be recorded. The run's lease runs out, and its
 	// end is recorded again by whoever takes it over. Defaults to nothing.
 	OnEngineError func(run string, err error)
-	OnEnd         func(End) // called after each run's end, outside of all locks. It must not block for long.
+	OnPanic       func(*PanicError) // called when OnEnd has panicked. Defaults to nothing.
+	OnEnd         func(End)         // called after each run's end, outside of all locks. It must not block for long.
 }
 
 func (c Config) withDefaults() Config {
@@ -69,6 +78,7 @@ func (c Config) withDefaults() Config {
 	set(&c.Drain, 25*time.Second)
 	set(&c.LeaseTTL, 10*time.Second)
 	for field, v := range map[*int]int{
+		&c.MaxRuns: 10_000, &c.MaxOwnerRuns: 100, &c.MaxKept: 1_000,
 		&c.MaxReaders: 16, &c.MaxWaiting: 4, &c.MaxLogSize: 16 << 20, &c.MaxLogEvents: 50_000, &c.MaxTotalSize: 256 << 20,
 	} {
 		if *field <= 0 {
@@ -99,6 +109,7 @@ type Manager struct {
 	idle    chan struct{} // closed when closing and nothing is open
 	slots   map[slotKey]*slot
 	active  map[string]*Run // by id, from Start to the end
+	owners  map[string]int  // how many of them an owner has
 	tags    map[string]*Run // by tag, as long as the run can be found
 	kept    []*Run          // ended runs, oldest first
 	leaked  int
@@ -110,7 +121,7 @@ type Manager struct {
 func NewManager(cfg Config) *Manager {
 	return &Manager{
 		cfg: cfg.withDefaults(), node: "node_" + rand.Text(), start: time.Now(),
-		slots: map[slotKey]*slot{}, active: map[string]*Run{}, tags: map[string]*Run{}, idle: make(chan struct{}),
+		slots: map[slotKey]*slot{}, active: map[string]*Run{}, owners: map[string]int{}, tags: map[string]*Run{}, idle: make(chan struct{}),
 	}
 }
 
@@ -129,6 +140,9 @@ func (m *Manager) Start(ctx context.Context, spec Spec) (*Run, *Reader, error) {
 	r.log = newLog(m.cfg.MaxLogSize, m.cfg.MaxLogEvents, &m.total)
 	r.ctx, r.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	r.begun = m.now()
+	if spec.Bind != nil {
+		spec.Bind(r)
+	}
 	reader, err := r.attach(0)
 	if err != nil {
 		return nil, nil, err
@@ -138,6 +152,11 @@ func (m *Manager) Start(ctx context.Context, spec Spec) (*Run, *Reader, error) {
 		m.mu.Unlock()
 		return nil, nil, ErrClosed
 	}
+	if len(m.active) >= m.cfg.MaxRuns || spec.Owner != "" && m.owners[spec.Owner] >= m.cfg.MaxOwnerRuns {
+		m.mu.Unlock()
+		return nil, nil, ErrTooManyRuns
+	}
+	m.owners[spec.Owner]++
 	m.open++ // under the lock that closing takes, so that no run slips in after the wait began
 	m.active[spec.ID] = r
 	m.tags[tagOf(spec.ID)] = r
@@ -285,23 +304,40 @@ func (m *Manager) closed(r *Run, end End) {
 	counts := r.refused == nil && r.spec.Produce != nil
 	m.mu.Lock()
 	delete(m.active, r.spec.ID)
+	if m.owners[r.spec.Owner]--; m.owners[r.spec.Owner] == 0 {
+		delete(m.owners, r.spec.Owner)
+	}
 	if end.Abandoned {
 		m.leaked++
 	}
 	if keep := counts && m.cfg.Retain > 0 && !m.closing; keep {
 		m.kept = append(m.kept, r)
+		if len(m.kept) > m.cfg.MaxKept {
+			m.drop(0)
+		}
 		time.AfterFunc(m.cfg.Retain, func() { m.forget(r) })
 	} else {
 		m.untag(r)
 	}
 	m.mu.Unlock()
 	if m.cfg.OnEnd != nil && counts {
-		m.cfg.OnEnd(end)
+		m.tell(end)
 	}
+	r.forgetPhases()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.open--
 	m.tellIdle()
+}
+
+// tell calls the hook. A panic of its must not take the process along, and every other answer with it.
+func (m *Manager) tell(end End) {
+	defer func() {
+		if v := recover(); v != nil && m.cfg.OnPanic != nil {
+			m.cfg.OnPanic(&PanicError{Value: v, Stack: debug.Stack()})
+		}
+	}()
+	m.cfg.OnEnd(end)
 }
 
 // tellIdle closes idle when there is nothing left to wait for. m.mu is held.

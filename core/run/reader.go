@@ -123,6 +123,7 @@ func (r *Reader) Close() {
 		return
 	}
 	r.signal()
+	r.run.log.leave(r)
 	r.run.detach(r)
 }
 

@@ -32,6 +32,8 @@ type Spec struct {
 	// Data is the caller's own, for Run.Data.
 	Data any
 
+	// Bind is called once with the run, before anybody else can see it. It must not block. Nil means nothing.
+	Bind func(r *Run)
 	// Prepare is called with the thread's slot held, on a context that a disconnect does not cancel.
 	// It loads and stores the input. An error ends the run before it began.
 	Prepare func(ctx context.Context, r *Run) error
@@ -390,3 +392,11 @@ func (r *Run) beat(now time.Duration) {
 
 // Context returns the run's context: it carries the request's values and ends with the run's cause.
 func (r *Run) Context() context.Context { return r.ctx }
+
+// forgetPhases frees what the phases of an ended run hold on to: a run that can still be read costs its log
+// and little more.
+func (r *Run) forgetPhases() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.spec.Bind, r.spec.Prepare, r.spec.Produce, r.spec.Finish, r.spec.Refused = nil, nil, nil, nil, nil
+}

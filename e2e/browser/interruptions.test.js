@@ -11,10 +11,8 @@ let proxy; // in front of the server with the default policy
 let clients;
 
 before(async () => {
-  let auto;
-  let grace;
-  [browser, auto, grace] = await Promise.all([startBrowser(), startServer(), startServer("-policy", "grace", "-grace", "20s")]);
-  servers = { auto, grace };
+  servers = { auto: await startServer(), grace: await startServer("-policy", "grace", "-grace", "20s") };
+  browser = await startBrowser(); // last: a browser that nobody closes would keep the run from ending
 });
 after(async () => {
   await browser?.close();

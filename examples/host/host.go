@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -28,15 +29,16 @@ func Serve(who string, respond chatkit.RespondFunc) {
 	mux := http.NewServeMux()
 	mux.Handle("/chatkit", nethttpchatkit.Handler(srv))
 	mux.Handle("/", page.Handler(page.About{Label: who}))
-	web := &http.Server{
-		Addr: addr, Handler: http.NewCrossOriginProtection().Handler(mux), ReadHeaderTimeout: 10 * time.Second,
-	}
-
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		log.Fatal(err)
+	}
+	web := &http.Server{Handler: guard(listener.Addr(), mux), ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)
-	go func() { ended <- web.ListenAndServe() }()
-	fmt.Printf("http://%s/ answers: %s\n", addr, who)
+	go func() { ended <- web.Serve(listener) }()
+	fmt.Printf("http://%s/ answers: %s\n", listener.Addr(), who)
 	select {
 	case err := <-ended:
 		log.Fatal(err)
@@ -47,4 +49,25 @@ func Serve(who string, respond chatkit.RespondFunc) {
 	if err := errors.Join(srv.Shutdown(ctx), web.Shutdown(ctx)); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// guard keeps other web sites out: a model costs money. On a loopback address it also insists on a loopback
+// name, which a site that points its own name here lacks.
+func guard(at net.Addr, next http.Handler) http.Handler {
+	next = http.NewCrossOriginProtection().Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if loopback(at.String()) && !loopback(r.Host) {
+			http.Error(w, "this server is for this machine only", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func loopback(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = hostport
+	}
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }

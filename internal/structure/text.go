@@ -60,7 +60,8 @@ func textStaysPublic(t *Tree) ([]Finding, error) {
 // mdLink matches an inline link or picture of a Markdown document.
 var mdLink = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 
-// linksLeadSomewhere checks the links from one file of the repository to another, without their anchors.
+// linksLeadSomewhere checks the links from one file of the repository to another, without their anchors. A
+// call of a generic function looks like a link, so code is passed over.
 func linksLeadSomewhere(t *Tree) ([]Finding, error) {
 	var found []Finding
 	for _, f := range t.Named("*.md") {
@@ -68,7 +69,14 @@ func linksLeadSomewhere(t *Tree) ([]Finding, error) {
 		if err != nil {
 			return nil, err
 		}
+		code := false
 		for i, line := range strings.Split(string(content), "\n") {
+			if strings.HasPrefix(strings.TrimSpace(line), "```") {
+				code = !code
+			}
+			if code {
+				continue
+			}
 			for _, m := range mdLink.FindAllStringSubmatch(line, -1) {
 				target, _, _ := strings.Cut(m[1], "#")
 				if target == "" || strings.Contains(target, ":") {

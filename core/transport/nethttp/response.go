@@ -4,9 +4,13 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/gochatkit/chatkit/core/transport"
 )
+
+// replyTimeout is how long a client may take to read a complete answer.
+const replyTimeout = 30 * time.Second
 
 // response implements transport.Response on an http.ResponseWriter.
 type response struct {
@@ -22,6 +26,8 @@ type response struct {
 
 func (s *response) Reply(status int, h http.Header, body []byte) error {
 	s.setHeader(h)
+	// A client that does not read must not hold the body for ever. The server lifts it for its next request.
+	_ = s.chain.setWriteDeadline(time.Now().Add(replyTimeout)) // not every writer has deadlines
 	s.w.WriteHeader(status)
 	if len(body) == 0 || s.r.Method == http.MethodHead {
 		return nil

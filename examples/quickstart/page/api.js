@@ -4,8 +4,8 @@ import { readEvents } from "./sse.js";
 
 const endpoint = "/chatkit";
 
-// The server's own script goes on where a connection broke, and makes an abort a request to stop.
-const followed = resumable();
+// An answer goes on where its connection broke; an abort asks to stop it.
+const fetch = resumable();
 
 // RequestError is a request that the server refused or that never reached it. Its message is fit
 // for the user. A status of 0 means that there was no answer at all.
@@ -16,7 +16,7 @@ export class RequestError extends Error {
   }
 }
 
-async function post(fetch, type, params, accept, signal) {
+async function post(type, params, accept, signal) {
   let response;
   try {
     response = await fetch(endpoint, {
@@ -47,15 +47,13 @@ async function post(fetch, type, params, accept, signal) {
 
 // call sends a request that is answered with JSON.
 export async function call(type, params) {
-  const response = await post(globalThis.fetch, type, params, "application/json");
-  return response.json();
+  return (await post(type, params, "application/json")).json();
 }
 
-// stream sends a request and yields the events that answer it. Aborting the signal stops the answer.
+// stream sends a request and yields the events that answer it.
 export async function* stream(type, params, signal) {
-  const response = await post(followed, type, params, "text/event-stream", signal);
-  const contentType = response.headers.get("content-type") || "";
-  if (!contentType.startsWith("text/event-stream") || !response.body) {
+  const response = await post(type, params, "text/event-stream", signal);
+  if (!response.headers.get("content-type")?.startsWith("text/event-stream")) {
     throw new RequestError(response.status, "The server did not answer with a stream.");
   }
   try {

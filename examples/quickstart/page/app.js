@@ -46,14 +46,13 @@ function change(session, next) {
   if (session === current) draw();
 }
 
-// run sends a streaming request and applies what comes back. Starting another one aborts the one before,
-// because its answer is no longer wanted.
+// run sends a streaming request and applies what comes back. A new one stops the last.
 async function run(session, type, params, toolRounds = 0) {
   session.run?.abort();
   const controller = new AbortController();
   session.run = controller;
   change(session, state.beginTurn(state.endTurn(session.thread)));
-  let failure = null;
+  let failure;
   try {
     for await (const event of stream(type, params, controller.signal)) {
       if (session.run !== controller) return;
@@ -68,7 +67,7 @@ async function run(session, type, params, toolRounds = 0) {
   if (failure) fail(session, failure);
   const call = state.pendingToolCall(session.thread);
   if (!call || failure || session.thread.error || controller.signal.aborted) return;
-  if (type === "runs.attach") replace(session, { ...call, stale: true }); // the tab that asked may still be there
+  if (type === "runs.attach") replace(session, { ...call, stale: true }); // another tab may run it
   else if (toolRounds < maxToolRounds) answerTool(session, call, toolRounds + 1);
 }
 
@@ -113,10 +112,6 @@ function send(text) {
   const session = current;
   view.takeInput();
   const local = `local-${++localIds}`;
-  if (session.run) {
-    session.run.abort();
-    session.thread = state.endTurn(session.thread);
-  }
   change(session, state.addLocalMessage(session.thread, local, text));
   const input = userMessage(text);
   if (session.thread.id) run(session, "threads.add_user_message", { thread_id: session.thread.id, input });
@@ -142,8 +137,8 @@ function retry() {
 async function answerTool(session, item, toolRounds = 0) {
   let result;
   try {
-    const tool = Object.hasOwn(clientTools, item.name) ? clientTools[item.name] : null;
-    result = tool ? await tool(item.arguments) : { error: `this page has no tool named ${item.name}` };
+    const known = Object.hasOwn(clientTools, item.name);
+    result = known ? await clientTools[item.name](item.arguments) : { error: `this page has no tool named ${item.name}` };
   } catch (error) {
     result = { error: String(error) };
   }
@@ -212,20 +207,21 @@ async function open(id) {
   view.focus();
 }
 
-// load reads a thread. The first answer holds its oldest items; a long thread shows its newest ones. What
-// is being answered is asked first: an answer that ends in between can still be followed to its end.
+// load reads a thread. The first answer holds its oldest items; a long thread shows its newest ones. The
+// turn comes before: it may end in between.
 async function load(session) {
   session.loading = true;
   draw();
   try {
-    const { run_id: active } = await call("runs.active", { thread_id: session.thread.id });
-    const response = await call("threads.get_by_id", { thread_id: session.thread.id });
+    const params = { thread_id: session.thread.id };
+    const { run_id } = await call("runs.active", params);
+    const response = await call("threads.get_by_id", params);
     session.thread = state.withMeta(session.thread, response);
     if (response.items.has_more) await loadPage(session);
     else session.thread = state.prependItems(session.thread, response.items.data);
     const pending = state.pendingToolCall(session.thread);
     if (pending) replace(session, { ...pending, stale: true });
-    if (active && !session.run) run(session, "runs.attach", { thread_id: session.thread.id, run_id: active });
+    if (run_id && !session.run) run(session, "runs.attach", { ...params, run_id });
   } catch (error) {
     if (error.status === 404) {
       view.toast("This conversation does not exist any more.");

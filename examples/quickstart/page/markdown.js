@@ -29,7 +29,7 @@ export function markdown(text, className = "md") {
 }
 
 const fence = /^ {0,3}(```+|~~~+) *([\w+#.-]*)/;
-const heading = /^ {0,3}(#{1,6})\s+(.*?)\s*#*$/;
+const heading = /^ {0,3}(#{1,6})\s+(\S.*)$/;
 const rule = /^ {0,3}([-*_])( *\1){2,} *$/;
 const quote = /^ {0,3}> ?/;
 const bullet = /^( {0,3})([-*+]|\d{1,9}[.)])( +|$)/;
@@ -88,12 +88,20 @@ function element(tag, ...children) {
   return node;
 }
 
+// unclosed cuts off the number signs that may close a heading. A pattern for that takes for ever on long ones.
+function unclosed(title) {
+  const text = title.trimEnd();
+  let end = text.length;
+  while (text[end - 1] === "#") end--;
+  return end === 0 || text[end - 1] === " " ? text.slice(0, end).trimEnd() : text;
+}
+
 function renderBlock(source, depth) {
   const open = fence.exec(source);
   if (open) return renderCode(source, open);
   const title = heading.exec(source);
   // The page has its own h1 and h2; an answer starts below them.
-  if (title) return element(`h${Math.min(title[1].length + 2, 6)}`, ...inline(title[2]));
+  if (title) return element(`h${Math.min(title[1].length + 2, 6)}`, ...inline(unclosed(title[2])));
   if (rule.test(source)) return element("hr");
   if (depth < maxDepth) {
     if (quote.test(source)) {

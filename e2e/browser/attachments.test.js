@@ -1,0 +1,132 @@
+// Files in a real browser: attach, send, see them in the message, and a widget that changes in place.
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { startBrowser } from "./harness.js";
+
+// One red pixel.
+const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==", "base64");
+
+// startProgram runs the example and returns its address and a way to stop it.
+async function startProgram(program) {
+  const child = spawn(program, ["-addr", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
+  let log = "";
+  child.stderr.on("data", (data) => (log += data));
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const url = await new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const found = /http:\S+/.exec(line);
+      if (found) resolve(found[0]);
+    });
+    ended.then((code) => reject(new Error(`attachments ended with ${code}: ${log}`)));
+  });
+  const stop = () => {
+    child.kill("SIGINT");
+    return ended;
+  };
+  return { url, stop, log: () => log };
+}
+
+let folder;
+let server;
+let browser;
+let page;
+let problems;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "attachments-"));
+  const program = join(folder, "attachments");
+  execFileSync("go", ["build", "-o", program, "./examples/attachments"], {
+    cwd: fileURLToPath(new URL("../..", import.meta.url)), stdio: "inherit",
+  });
+  server = await startProgram(program);
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  const code = await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+  assert.equal(code, 0, `exit code after an interrupt: ${server?.log()}`);
+});
+
+describe("attachments", () => {
+  beforeEach(async () => {
+    page = await (await browser.newContext()).newPage();
+    page.setDefaultTimeout(30_000);
+    problems = [];
+    page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+    page.on("dialog", (dialog) => {
+      problems.push(`dialog: ${dialog.message()}`);
+      dialog.dismiss();
+    });
+    page.on("console", (message) => {
+      // The browser itself writes such a line for every answer with an error status.
+      if (message.type() === "error" && !message.text().includes("status of")) problems.push(`console: ${message.text()}`);
+    });
+    await page.goto(server.url);
+  });
+  afterEach(async () => {
+    await page.context().close();
+    assert.deepEqual(problems, [], "page errors, refused policies and dialogs");
+  });
+
+  const choose = (...files) => page.getByLabel("Files", { exact: true }).setInputFiles(files);
+  const pendingFiles = (n) => page.locator("#pending li").nth(n - 1).waitFor();
+  const send = async (text) => {
+    await page.getByRole("textbox", { name: "Message" }).fill(text);
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.locator('#log[aria-busy="false"] .widget').last().waitFor();
+  };
+  const picture = (within) => page.locator(`${within} img`).evaluate((img) => img.decode().then(() => [img.naturalWidth, img.src]));
+
+  test("an image is attached, sent, and shown in the message, also after a reload", async () => {
+    await choose({ name: "red.png", mimeType: "image/png", buffer: png });
+    await pendingFiles(1);
+    assert.equal((await picture("#pending"))[0], 1, "width of the picture before it is sent");
+    await send("What is this?");
+    const [width, source] = await picture("article.user");
+    assert.equal(width, 1, "width of the picture in the message");
+    assert.ok(source.startsWith(`${server.url}files/`), source);
+    assert.match(await page.locator("article.assistant").innerText(), /red\.png is an image, image\/png, 70 bytes, 1×1 pixels\. The model gets it as data:image\/png;base64,/);
+    await page.reload();
+    await page.locator("article.user img").waitFor();
+    assert.equal((await picture("article.user"))[0], 1, "width after a reload");
+  });
+
+  test("a text goes into the prompt", async () => {
+    await choose({ name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("remember the milk") });
+    await pendingFiles(1);
+    await send("");
+    assert.match(await page.locator("article.assistant").innerText(), /note\.txt is a text, text\/plain\. The model gets it as it is:\s+remember the milk/);
+    assert.equal(await page.locator("article.user").innerText(), "note.txt");
+  });
+
+  test("what is no image and what may not be attached is refused", async () => {
+    const script = Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>");
+    await choose({ name: "x.svg", mimeType: "image/svg+xml", buffer: script });
+    await page.getByText("x.svg: Files of the type image/svg+xml cannot be attached.").waitFor();
+    await choose({ name: "x.png", mimeType: "image/png", buffer: script });
+    await page.getByText("x.png: the file is not of the type image/png").waitFor();
+    assert.equal(await page.locator("#pending li").count(), 0);
+  });
+
+  test("a button changes its widget in place", async () => {
+    await choose({ name: "red.png", mimeType: "image/png", buffer: png });
+    await pendingFiles(1);
+    await send("Keep this");
+    const items = () => page.locator("#log > *").evaluateAll((nodes) => nodes.map((node) => node.dataset.id));
+    const before = await items();
+    await page.getByRole("button", { name: "Keep" }).click();
+    await page.locator(".widget").getByText("Kept").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Keep" }).count(), 0, "buttons that are left");
+    assert.deepEqual(await items(), before, "items before and after");
+    await page.reload();
+    await page.locator(".widget").getByText("Kept").waitFor();
+    assert.deepEqual(await items(), before, "items after a reload");
+  });
+});
