@@ -25,16 +25,18 @@ type Cancellation struct {
 	// Pending holds the items that were added and never done, as the user saw them, in order. SavePartial
 	// stores the assistant messages among them.
 	Pending []Item
-	// Note tells the model what happened; empty means that none is stored.
+	// Note tells the model what happened; empty means that none is stored. OnCancel may change it before it
+	// calls SavePartial.
 	Note string
 	// Cause is why the turn ended: ask with errors.Is, see ErrStopped.
 	Cause error
 	// RunID names the turn, as in the log.
 	RunID string
 
-	owner string
-	srv   *Server
-	none  bool // nothing of this turn is to stay
+	owner  string
+	srv    *Server
+	none   bool   // nothing of this turn is to stay
+	noteID string // the same however often it is stored
 }
 
 // SavePartial stores the assistant messages of c.Pending that are not blank, and then c.Note as a hidden
@@ -55,8 +57,11 @@ func (c *Cancellation) SavePartial(ctx context.Context) error {
 		}
 	}
 	if c.Note != "" {
+		if c.noteID == "" {
+			c.noteID = c.srv.noteID(c.RunID)
+		}
 		note := &SDKHiddenContextItem{
-			ItemMeta: ItemMeta{ID: c.srv.noteID(c.RunID), ThreadID: c.Thread.ID, CreatedAt: c.srv.now()},
+			ItemMeta: ItemMeta{ID: c.noteID, ThreadID: c.Thread.ID, CreatedAt: c.srv.now()},
 			Content:  c.Note,
 		}
 		if err := c.srv.store.PutItem(ctx, c.owner, c.Thread.ID, note); err != nil {

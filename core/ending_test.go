@@ -26,7 +26,7 @@ const (
 // attached, how it is logged, and what the hook and Respond's context say.
 func TestEveryEndDoesTheRightThing(t *testing.T) {
 	writing := func(ctx context.Context, t *chatkit.Turn) error {
-		if _, err := t.Message().WriteString("part"); err != nil {
+		if _, err := t.Message().WriteString("zebra"); err != nil {
 			return err
 		}
 		<-ctx.Done()
@@ -34,7 +34,7 @@ func TestEveryEndDoesTheRightThing(t *testing.T) {
 	}
 	returning := func(err error) chatkit.RespondFunc {
 		return func(_ context.Context, t *chatkit.Turn) error {
-			_, _ = t.Message().WriteString("part")
+			_, _ = t.Message().WriteString("zebra")
 			return err
 		}
 	}
@@ -59,11 +59,11 @@ func TestEveryEndDoesTheRightThing(t *testing.T) {
 		},
 		{
 			name: "finished with an item left open", respond: returning(nil),
-			status: run.Completed, history: "a:part", last: "thread.item.done", level: "WARN",
+			status: run.Completed, history: "a:zebra", last: "thread.item.done", level: "WARN",
 		},
 		{
 			name: "error", respond: returning(errors.New("boom")),
-			cause: run.ErrRespond, status: run.Failed, history: "a:part note", note: noteFailed, last: retryEvent, level: "ERROR",
+			cause: run.ErrRespond, status: run.Failed, history: "a:zebra note", note: noteFailed, last: retryEvent, level: "ERROR",
 		},
 		{
 			name: "error, as the Python server does it", respond: returning(errors.New("boom")),
@@ -72,28 +72,28 @@ func TestEveryEndDoesTheRightThing(t *testing.T) {
 		},
 		{
 			name: "error for the user", respond: returning(&chatkit.StreamError{Message: "quota"}),
-			cause: run.ErrRespond, status: run.Failed, history: "a:part note", note: noteFailed,
+			cause: run.ErrRespond, status: run.Failed, history: "a:zebra note", note: noteFailed,
 			last: `{"type":"error","code":"custom","message":"quota","allow_retry":false}`, level: "ERROR",
 		},
 		{
-			name: "panic", respond: func(_ context.Context, t *chatkit.Turn) error { _, _ = t.Message().WriteString("part"); panic("boom") },
-			cause: run.ErrPanicked, status: run.Failed, history: "a:part note", note: noteFailed, last: retryEvent, level: "ERROR",
+			name: "panic", respond: func(_ context.Context, t *chatkit.Turn) error { _, _ = t.Message().WriteString("zebra"); panic("boom") },
+			cause: run.ErrPanicked, status: run.Failed, history: "a:zebra note", note: noteFailed, last: retryEvent, level: "ERROR",
 		},
 		{
 			name: "stopped", respond: writing,
 			end:   func(r *rig, id string, _ *chatkit.Result) { runs(r, id, "") },
-			cause: chatkit.ErrStopped, status: run.Cancelled, history: "a:part note", note: noteCancelled, last: "text_delta", level: "INFO",
+			cause: chatkit.ErrStopped, status: run.Cancelled, history: "a:zebra note", note: noteCancelled, last: "text_delta", level: "INFO",
 		},
 		{
 			name: "disconnected", respond: writing,
 			end:   func(_ *rig, _ string, res *chatkit.Result) { res.Close() },
-			cause: chatkit.ErrDisconnected, status: run.Cancelled, history: "a:part note", note: noteCancelled, level: "INFO",
+			cause: chatkit.ErrDisconnected, status: run.Cancelled, history: "a:zebra note", note: noteCancelled, level: "INFO",
 		},
 		{
 			name: "disconnected, and grace is over", respond: writing,
 			options: func(o *chatkit.Options) { o.Disconnect = run.Grace(10 * time.Second) },
 			end:     func(_ *rig, _ string, res *chatkit.Result) { res.Close(); time.Sleep(11 * time.Second) },
-			cause:   chatkit.ErrDisconnected, status: run.Cancelled, history: "a:part note", note: noteCancelled, level: "INFO",
+			cause:   chatkit.ErrDisconnected, status: run.Cancelled, history: "a:zebra note", note: noteCancelled, level: "INFO",
 		},
 		{
 			name: "superseded", respond: func(ctx context.Context, t *chatkit.Turn) error {
@@ -103,7 +103,7 @@ func TestEveryEndDoesTheRightThing(t *testing.T) {
 				return writing(ctx, t)
 			},
 			end:   func(r *rig, id string, _ *chatkit.Result) { r.ask(message(id, "two")) },
-			cause: chatkit.ErrSuperseded, status: run.Cancelled, history: "a:part note u:two", note: noteSuperseded, last: "text_delta", level: "INFO",
+			cause: chatkit.ErrSuperseded, status: run.Cancelled, history: "a:zebra note u:two", note: noteSuperseded, last: "text_delta", level: "INFO",
 		},
 		{
 			name: "retried", respond: writing,
@@ -123,11 +123,11 @@ func TestEveryEndDoesTheRightThing(t *testing.T) {
 		},
 		{
 			name: "stalled", respond: writing, end: func(*rig, string, *chatkit.Result) { time.Sleep(3 * time.Minute) },
-			cause: chatkit.ErrStalled, status: run.Interrupted, history: "a:part note", note: noteInterrupted, last: retryEvent, level: "WARN",
+			cause: chatkit.ErrStalled, status: run.Interrupted, history: "a:zebra note", note: noteInterrupted, last: retryEvent, level: "WARN",
 		},
 		{
 			name: "ran for too long", respond: func(ctx context.Context, t *chatkit.Turn) error {
-				_, _ = t.Message().WriteString("part")
+				_, _ = t.Message().WriteString("zebra")
 				for ctx.Err() == nil {
 					time.Sleep(time.Second)
 					t.Touch()
@@ -135,12 +135,12 @@ func TestEveryEndDoesTheRightThing(t *testing.T) {
 				return context.Cause(ctx)
 			},
 			end:   func(*rig, string, *chatkit.Result) { time.Sleep(16 * time.Minute) },
-			cause: chatkit.ErrDeadline, status: run.Interrupted, history: "a:part note", note: noteInterrupted, last: retryEvent, level: "WARN",
+			cause: chatkit.ErrDeadline, status: run.Interrupted, history: "a:zebra note", note: noteInterrupted, last: retryEvent, level: "WARN",
 		},
 		{
 			name: "shut down", respond: writing,
 			end:   func(r *rig, _ string, _ *chatkit.Result) { _ = r.Shutdown(r.t.Context()) },
-			cause: chatkit.ErrShutdown, status: run.Interrupted, history: "a:part note", note: noteInterrupted, last: retryEvent, level: "INFO",
+			cause: chatkit.ErrShutdown, status: run.Interrupted, history: "a:zebra note", note: noteInterrupted, last: retryEvent, level: "INFO",
 		},
 	}
 	for _, tt := range tests {
@@ -193,12 +193,25 @@ func TestEveryEndDoesTheRightThing(t *testing.T) {
 				if tt.status != run.Completed && tt.status != run.Failed && !errors.Is(seen, tt.cause) {
 					t.Errorf("Respond's context ended with %v, want %v", seen, tt.cause)
 				}
-				if log := r.log.String(); !strings.Contains(log, "level="+tt.level) || strings.Contains(log, "part\"") {
-					t.Errorf("log = %s, want a record at %s and no text of the conversation", log, tt.level)
+				if log := r.log.String(); strings.Contains(log, "zebra") {
+					t.Errorf("log = %s, want no text of the conversation", log)
+				} else if own := linesWith(log, "run="+res.RunID()); !strings.Contains(own, "level="+tt.level) {
+					t.Errorf("log of the turn = %s, want a record at %s", own, tt.level)
 				}
 			})
 		})
 	}
+}
+
+// linesWith returns the lines of text that contain part.
+func linesWith(text, part string) string {
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, part) {
+			out.WriteString(line)
+		}
+	}
+	return out.String()
 }
 
 // note returns the text of the thread's first note for the model, "" if there is none.

@@ -46,6 +46,11 @@ var (
 	ErrStalled       = run.ErrStalled       // nothing was heard from Respond for too long
 	ErrDeadline      = run.ErrDeadline      // the turn ran for too long
 	ErrShutdown      = run.ErrShutdown      // the server is shutting down
+	ErrEngineLost    = run.ErrEngineLost    // the engine could not be reached for too long
+	ErrLost          = run.ErrLost          // the process that ran the turn has died
+	ErrFenced        = run.ErrFenced        // another process owns the turn now
+	ErrPanicked      = run.ErrPanicked      // Respond has panicked
+	ErrRespond       = run.ErrRespond       // Respond has returned an error of its own
 )
 
 // A StreamError ends a turn with an error that the user sees. Return it, wrapped or bare, from Respond

@@ -13,7 +13,7 @@ import (
 // A Server answers ChatKit requests. It is safe for concurrent use. Adapters mount it in a web framework:
 //
 //	srv := chatkit.NewServer(memstore.New(), respond, nil)
-//	r.POST("/chat", ginchatkit.Handler(srv))
+//	ginchatkit.Mount(r, "/chat", srv)
 //
 // Call Shutdown before the HTTP server's own.
 type Server struct {

@@ -375,6 +375,41 @@ func TestMarkupIsADownloadInASandbox(t *testing.T) {
 	}
 }
 
+func TestWhatIsNoImageIsNotShownAsOneWhateverTheRecordSays(t *testing.T) {
+	b := newBench(t)
+	a := b.mustCreate("a.png", "image/png", len(png))
+	wantStatus(t, "upload", b.put(a, png), 200)
+	if err := os.WriteFile(filepath.Join(b.dir, b.files()[0]), xmlSVG, 0o600); err != nil { // as if it had got there past this server
+		t.Fatal(err)
+	}
+	link, err := b.Link(t.Context(), "", a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := b.do("GET", link, "", nil).Header()
+	if h.Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment") {
+		t.Errorf("markup is served with %v, want a download", h)
+	}
+	if err := os.WriteFile(filepath.Join(b.dir, b.files()[0]), bytes.Repeat([]byte("x"), len(png)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.verify("", a.Meta().ID); err == nil {
+		t.Error("a text that is as long as the image was announced to be can be sent as one")
+	}
+}
+
+func TestNamesAreHarmless(t *testing.T) {
+	b := newBench(t)
+	for name, want := range map[string]string{
+		"a.txt": "a.txt", "/etc/passwd": "passwd", `C:\x\y.txt`: "y.txt", "..": "file", "": "file", "a\r\nX: y": "aX: y",
+		"gnp.\u202eexe": "gnp.exe", "bad\xff\xfename": "badname", strings.Repeat("ü", 300): strings.Repeat("ü", 100), " . ": "file",
+	} {
+		if got := b.mustCreate(name, "text/plain", 1).Meta().Name; got != want {
+			t.Errorf("name of %q = %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestLinksCannotBeForgedOrUsedForSomethingElse(t *testing.T) {
 	b := newBench(t, private)
 	a, err := b.create("ann", "a.txt", "text/plain", len(note))

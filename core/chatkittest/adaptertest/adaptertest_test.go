@@ -152,16 +152,16 @@ func outcomeOf(t *testing.T, number int, a adapter) []string {
 }
 
 func TestBrokenAdaptersAreFound(t *testing.T) {
-	before := patience
-	defer func() { patience = before }()
+	before := patienceNanos.Load()
+	defer patienceNanos.Store(before)
 	for name, b := range broken {
 		t.Run(name, func(t *testing.T) {
 			for _, number := range b.fails {
-				patience = time.Second // for what will not happen
+				patienceNanos.Store(int64(time.Second)) // for what will not happen
 				if failures := outcomeOf(t, number, b.adapter); len(failures) == 0 {
 					t.Errorf("behaviour %d holds, want it to fail", number)
 				}
-				patience = before
+				patienceNanos.Store(before)
 				if failures := outcomeOf(t, number, correct); len(failures) > 0 {
 					t.Errorf("behaviour %d of a correct adapter fails: %s", number, failures)
 				}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -81,7 +82,12 @@ func (c *check) within(limit time.Duration, what string, measure func() time.Dur
 }
 
 // patience is how long a behaviour waits for something that has to happen.
-var patience = 10 * time.Second
+func patience() time.Duration { return time.Duration(patienceNanos.Load()) }
+
+// patienceNanos can be shortened by the tests of this package, while streams of an earlier one still wait.
+var patienceNanos atomic.Int64
+
+func init() { patienceNanos.Store(int64(10 * time.Second)) }
 
 // wait receives from ch, but not for ever.
 func wait[T any](c *check, ch <-chan T, what string) T {
@@ -89,8 +95,8 @@ func wait[T any](c *check, ch <-chan T, what string) T {
 	select {
 	case v := <-ch:
 		return v
-	case <-time.After(patience):
-		c.Fatalf("%s: not within %v", what, patience)
+	case <-time.After(patience()):
+		c.Fatalf("%s: not within %v", what, patience())
 		panic("unreachable")
 	}
 }

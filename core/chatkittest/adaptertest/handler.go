@@ -129,8 +129,8 @@ func untilDone() (func(context.Context, *writer), <-chan ending) {
 		select {
 		case <-ctx.Done():
 			ended <- ending{time.Now(), context.Cause(ctx)}
-		case <-time.After(patience):
-			ended <- ending{time.Now(), fmt.Errorf("context was not cancelled within %v", patience)}
+		case <-time.After(patience()):
+			ended <- ending{time.Now(), fmt.Errorf("context was not cancelled within %v", patience())}
 		}
 	}, ended
 }

@@ -79,7 +79,7 @@ func (k *killed) Serve(req *transport.Request, res transport.Response) {
 			pause(ctx, time.Millisecond)
 		}
 		if script.Hold {
-			pause(ctx, patience)
+			pause(ctx, patience())
 			if ctx.Err() != nil {
 				k.noticed.Add(1)
 			}
@@ -127,7 +127,7 @@ func killMany(c *check) {
 	}
 	workers.Wait()
 
-	for deadline := time.Now().Add(patience); k.finished.Load() < k.started.Load() && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(patience()); k.finished.Load() < k.started.Load() && time.Now().Before(deadline); {
 		time.Sleep(5 * time.Millisecond) // streams whose client has left are about to end
 	}
 	if got := k.started.Load(); got != killStreams {
@@ -139,7 +139,7 @@ func killMany(c *check) {
 	if got, want := k.noticed.Load(), kills.Load(); got != want || want == 0 {
 		c.Errorf("departures noticed = %d, want %d and more than none", got, want)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), patience())
 	defer cancel()
 	if err := srv.shutdown(ctx); err != nil {
 		c.Errorf("shutdown = %v, want nil: nobody is connected", err)

@@ -15,9 +15,9 @@ func TestKillsOnACorrectAdapter(t *testing.T) { RunKills(t, factoryOf(correct)) 
 
 // failuresOf is what f finds on a broken adapter.
 func failuresOf(t *testing.T, a adapter, f func(*check)) []string {
-	before := patience
-	defer func() { patience = before }()
-	patience = time.Second // for what will not happen
+	before := patienceNanos.Load()
+	defer patienceNanos.Store(before)
+	patienceNanos.Store(int64(time.Second)) // for what will not happen
 	c := &check{TB: t, factory: factoryOf(a)}
 	c.do(f)
 	return c.result()

@@ -165,16 +165,26 @@ var Differences = []Difference{
 		},
 	},
 	{
+		Name:   "a tool's result may find its call behind what was stored after it",
+		Reason: "a hidden note, or an item that came late, must not cost the user the tool's result",
+		apply: func(w *wish) bool {
+			fits := w.refused && w.request["type"] == "threads.add_client_tool_output"
+			w.mayAnswer = w.mayAnswer || fits
+			return fits
+		},
+	},
+	{
 		Name:   "a tag without data may be accepted",
 		Reason: "the client's own types declare the data optional; it then is {}",
 		apply: func(w *wish) bool {
 			input, _ := w.params["input"].(map[string]any)
 			parts, _ := input["content"].([]any)
-			w.mayAnswer = w.refused && slices.ContainsFunc(parts, func(p any) bool {
+			fits := w.refused && slices.ContainsFunc(parts, func(p any) bool {
 				o, _ := p.(map[string]any)
 				return o["type"] == "input_tag" && o["data"] == nil
 			})
-			return w.mayAnswer
+			w.mayAnswer = w.mayAnswer || fits
+			return fits
 		},
 	},
 	{
