@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -196,4 +197,33 @@ func TestAPageIsBoundedBySize(t *testing.T) {
 	if seen != 10 {
 		t.Errorf("%d items on all pages, want 10", seen)
 	}
+}
+
+// Four impatient messages over an answer that ignores its context: all words are kept, in order, with one note,
+// and only the last is answered.
+func TestABurstOfMessagesOverAStubbornAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(_ context.Context, t *chatkit.Turn) error {
+			m := t.Message()
+			_, _ = m.WriteString("re " + t.Input.Text())
+			if t.Input.Text() == "1" {
+				time.Sleep(3 * time.Second)
+			}
+			return m.Close()
+		})
+		id := r.thread()
+		var clients sync.WaitGroup
+		for _, text := range []string{"1", "2", "3", "4", "5"} {
+			clients.Go(func() {
+				res := r.begin(message(id, text))
+				defer res.Close()
+				read(t, res)
+			})
+			synctest.Wait() // so that they arrive in this order
+		}
+		clients.Wait()
+		if got, want := r.history(id), "u:1 a:re 1 note u:2 u:3 u:4 u:5 a:re 5"; got != want {
+			t.Errorf("history = %q, want %q", got, want)
+		}
+	})
 }
