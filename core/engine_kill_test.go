@@ -151,7 +151,7 @@ func serverOver(dir string) (*chatkit.Server, *fileengine.Engine, error) {
 				return err
 			}
 			select {
-			case <-time.After(2 * time.Millisecond):
+			case <-time.After(10 * time.Millisecond):
 			case <-ctx.Done():
 				return context.Cause(ctx)
 			}

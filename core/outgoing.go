@@ -70,7 +70,7 @@ func (o *outgoing) write(p []byte) error {
 	o.sent += n
 	o.writes++
 	if err != nil {
-		return err //nolint:wrapcheck // the transport's causes say it all
+		return err // the transport's causes say it all
 	}
 	o.result.seen()
 	return nil

@@ -18,15 +18,21 @@ func (s *Server) Process(ctx context.Context, req *Request) (*Result, error) {
 	if int64(len(req.Body)) > s.MaxBodyBytes() {
 		return nil, ErrTooLarge
 	}
-	if err := s.Recover(ctx); err != nil {
-		return nil, err
-	}
-	ctx = WithLanguage(ctx, req.header("Accept-Language"))
-	owner, err := s.owner(ctx)
+	ctx, owner, err := s.admit(ctx, req.header)
 	if err != nil {
 		return nil, err
 	}
 	return s.process(ctx, owner, req)
+}
+
+// admit makes a server ready for a request whose headers are known, and says whose it is.
+func (s *Server) admit(ctx context.Context, header func(name string) string) (context.Context, string, error) {
+	if err := s.Recover(ctx); err != nil {
+		return ctx, "", err
+	}
+	ctx = WithLanguage(ctx, header("Accept-Language"))
+	owner, err := s.owner(ctx)
+	return ctx, owner, err
 }
 
 // process is Process for an owner who is known.

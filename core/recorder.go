@@ -331,7 +331,7 @@ func (r *recorder) replaced(frames []byte, items ...Item) []byte {
 	for _, it := range items {
 		frame, err := appendEvent(nil, &ThreadItemReplacedEvent{Item: it})
 		if err == nil {
-			frames = append(append(append(frames, "data: "...), frame...), "\n\n"...)
+			frames = appendFrame(frames, frame)
 		}
 	}
 	return frames

@@ -81,7 +81,12 @@ func (r *Result) rest(dst []byte) ([]byte, error) {
 		r.tellsEnd = false
 		return appendEnd(dst, r.reader.Run()), nil
 	}
-	return dst, err //nolint:wrapcheck // io.EOF is compared by the caller
+	return dst, err // io.EOF is compared by the caller
+}
+
+// appendFrame appends an event's JSON as a server-sent event without an id.
+func appendFrame(dst, event []byte) []byte {
+	return append(append(append(dst, "data: "...), event...), "\n\n"...)
 }
 
 // appendEnd appends the event that tells a client which declared itself that the turn is over.

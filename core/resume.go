@@ -155,7 +155,7 @@ func (s *Server) replay(ctx context.Context, owner, thread, input string) (*Resu
 		if err != nil {
 			return nil, err
 		}
-		result.frames = append(append(append(result.frames, "data: "...), frame...), "\n\n"...)
+		result.frames = appendFrame(result.frames, frame)
 	}
 	return result, nil
 }

@@ -120,7 +120,7 @@ func (s *Server) activeRun(ctx context.Context, owner string, r *activeRunReques
 	}
 	found, err := s.findRun(ctx, VerbAttach, owner, r.ThreadID, "")
 	if err != nil {
-		return emptyBody, nil //nolint:nilerr // no turn, or none that concerns this client
+		return emptyBody, nil // no turn, or none that concerns this client
 	}
 	return runBody(found)
 }

@@ -54,11 +54,7 @@ func (s *Server) answer(req *transport.Request) (result *Result, err error) {
 	if !isJSON(req.Header("Content-Type")) {
 		return nil, refuse(http.StatusUnsupportedMediaType, "Content-Type must be application/json")
 	}
-	if err := s.Recover(req.Context); err != nil {
-		return nil, err
-	}
-	ctx := WithLanguage(req.Context, req.Header("Accept-Language"))
-	owner, err := s.owner(ctx) // before the body: a stranger need not be listened to
+	ctx, owner, err := s.admit(req.Context, req.Header) // before the body: a stranger need not be listened to
 	if err != nil {
 		return nil, err
 	}

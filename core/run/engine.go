@@ -19,7 +19,7 @@ const seqBits = 40
 func MakeSeq(generation uint32, place uint64) Seq { return Seq(uint64(generation)<<seqBits | place) }
 
 // Generation returns how often the run has changed hands.
-func (s Seq) Generation() uint32 { return uint32(s >> seqBits) } //nolint:gosec // 24 bits
+func (s Seq) Generation() uint32 { return uint32(s >> seqBits) } // 24 bits
 
 // Place returns the event's place in its run, from 1.
 func (s Seq) Place() uint64 { return uint64(s) & (1<<seqBits - 1) }

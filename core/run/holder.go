@@ -40,7 +40,7 @@ func (r *Run) lease() error {
 		return err
 	}
 	h := &holder{
-		run: r, lease: lease, reader: &Reader{run: r, wake: make(chan struct{}, 1)},
+		run: r, lease: lease, reader: &Reader{run: r, keeps: true, wake: make(chan struct{}, 1)},
 		next: 1, done: make(chan struct{}),
 	}
 	keeping, stop := context.WithCancel(context.WithoutCancel(r.ctx))

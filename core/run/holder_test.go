@@ -132,7 +132,7 @@ func (j *job) stored(t *testing.T, e run.Engine) int {
 	}
 	n := 0
 	for _, b := range p.Batches {
-		if b.First.Place() != uint64(n)+1 { //nolint:gosec // small
+		if b.First.Place() != uint64(n)+1 { // small
 			t.Errorf("batch begins with %d after %d events", b.First, n)
 		}
 		for line := range bytes.Lines(b.Data) {
@@ -437,7 +437,7 @@ func TestRecoverReadsALongLogWhole(t *testing.T) {
 		}
 		const n = 1000
 		for i := range n {
-			b := run.Batch{First: run.Seq(2*i + 1), Last: run.Seq(2*i + 2)} //nolint:gosec // small
+			b := run.Batch{First: run.Seq(2*i + 1), Last: run.Seq(2*i + 2)} // small
 			b.Data = fmt.Appendf(nil, "{\"n\":%d}\n{\"n\":%d}\n", 2*i+1, 2*i+2)
 			if _, err := e.Append(t.Context(), l, b); err != nil {
 				t.Fatal(err)

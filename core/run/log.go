@@ -158,9 +158,17 @@ func (l *Log) leave(r *Reader) {
 }
 
 func (l *Log) wake() {
+	var keeper *Reader
 	for i, r := range l.waiting {
-		r.signal()
+		if r.keeps {
+			keeper = r
+		} else {
+			r.signal()
+		}
 		l.waiting[i] = nil
+	}
+	if keeper != nil {
+		keeper.signal() // last, because the scheduler runs first what was made ready last
 	}
 	l.waiting = l.waiting[:0]
 }
@@ -178,7 +186,7 @@ func (l *Log) read(r *Reader, next uint64, dst []byte, limit int, tag string) ([
 	if next < l.first || next > l.first+uint64(len(l.entries)) {
 		return dst, next, l.ended, errTrimmed
 	}
-	at, end := int(next-l.first), len(l.entries) //nolint:gosec // a log holds fewer than 1<<31 events
+	at, end := int(next-l.first), len(l.entries) // a log holds fewer than 1<<31 events
 	if at == end {
 		if !l.ended {
 			l.waiting = append(l.waiting, r)
@@ -216,7 +224,7 @@ func (l *Log) lines(r *Reader, next uint64, dst []byte, limit int) (lines []byte
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	next = max(next, l.first)
-	at, end := int(next-l.first), len(l.entries) //nolint:gosec // a log holds fewer than 1<<31 events
+	at, end := int(next-l.first), len(l.entries) // a log holds fewer than 1<<31 events
 	if at >= end {
 		if !l.ended && !slices.Contains(l.waiting, r) {
 			l.waiting = append(l.waiting, r)

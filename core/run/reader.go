@@ -23,6 +23,7 @@ type Reader struct {
 	next   uint64        // number of the next event to read
 	snap   []byte        // frames that stand for events the log no longer holds
 	wake   chan struct{} // 1 slot: something may be there to read
+	keeps  bool          // it stores what it reads in an engine
 	closed atomic.Bool
 	beat   atomic.Bool  // a heartbeat is due
 	last   atomic.Int64 // when something was last read, nanoseconds since the manager's start

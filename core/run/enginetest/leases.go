@@ -176,7 +176,7 @@ func takeOverLease(w *world) {
 			w.Errorf("run = %+v, want it with %s", info, node)
 		}
 		w.grow(l, 2)
-		if want := run.MakeSeq(uint32(i)+1, uint64(5+2*i)); l.Head != want { //nolint:gosec // 0 and 1
+		if want := run.MakeSeq(uint32(i)+1, uint64(5+2*i)); l.Head != want { // 0 and 1
 			w.Errorf("head = %d, want %d", l.Head, want)
 		}
 	}

@@ -76,7 +76,7 @@ func oddNames(w *world) {
 		w.grow(l, i+1)
 	}
 	for i, l := range leases {
-		w.wantLog(l.Key, seqs(0, 1, uint64(i)+1)...) //nolint:gosec // small
+		w.wantLog(l.Key, seqs(0, 1, uint64(i)+1)...) // small
 		if got := w.lookup(l.Key); got.Key != l.Key || got.Epoch != l.Epoch {
 			w.Errorf("Lookup(%+q) = %+q", l.Key, got.Key)
 		}

@@ -68,9 +68,9 @@ func claim(t testing.TB, e run.Engine, k run.Key) *run.Lease {
 // events returns a batch of n events in the generation of a lease.
 func events(l *run.Lease, n int) run.Batch {
 	first := run.MakeSeq(l.Generation, l.Head.Place()+1)
-	b := run.Batch{First: first, Last: first + run.Seq(n) - 1} //nolint:gosec // small
+	b := run.Batch{First: first, Last: first + run.Seq(n) - 1} // small
 	for i := range n {
-		b.Data = fmt.Appendf(b.Data, "{\"seq\":%d,\"text\":\"é\\u00e9 %s\"}\n", uint64(first)+uint64(i), strings.Repeat("x", 20)) //nolint:gosec // small
+		b.Data = fmt.Appendf(b.Data, "{\"seq\":%d,\"text\":\"é\\u00e9 %s\"}\n", uint64(first)+uint64(i), strings.Repeat("x", 20)) // small
 	}
 	return b
 }
@@ -162,7 +162,7 @@ func TestAFileCutOffAnywhereIsReadAsFarAsItIsWhole(t *testing.T) {
 			}
 			claim(t, e, key)
 		} else {
-			if err != nil || !info.Expired || info.Head.Place() != uint64(2*whole) { //nolint:gosec // small
+			if err != nil || !info.Expired || info.Head.Place() != uint64(2*whole) { // small
 				t.Fatalf("cut at %d: Lookup = %+v, %v, want an orphan with %d events", cut, info, err, 2*whole)
 			}
 			l, err := e.TakeOver(t.Context(), info, "m")
@@ -183,7 +183,7 @@ func TestAFileCutOffAnywhereIsReadAsFarAsItIsWhole(t *testing.T) {
 				if i >= 2*whole {
 					generation = 1
 				}
-				if want := run.MakeSeq(generation, uint64(i)+1); run.Seq(n) != want { //nolint:gosec // small
+				if want := run.MakeSeq(generation, uint64(i)+1); run.Seq(n) != want { // small
 					t.Fatalf("cut at %d: event %d is %d, want %d", cut, i+1, n, want)
 				}
 			}
@@ -417,7 +417,7 @@ func BenchmarkAppend(b *testing.B) {
 				if _, err := e.Append(b.Context(), l, batch); err != nil {
 					b.Fatal(err)
 				}
-				batch.First, batch.Last = batch.First+run.Seq(n), batch.Last+run.Seq(n) //nolint:gosec // small
+				batch.First, batch.Last = batch.First+run.Seq(n), batch.Last+run.Seq(n) // small
 			}
 		})
 	}

@@ -78,7 +78,7 @@ func TestAFullDiskCostsNoEventThatWasTaken(t *testing.T) {
 		t.Fatalf("%d events, want the %d that were taken", len(got), head)
 	}
 	for i, n := range got {
-		if n != uint64(i)+1 { //nolint:gosec // small
+		if n != uint64(i)+1 { // small
 			t.Fatalf("event %d says %d", i+1, n)
 		}
 	}

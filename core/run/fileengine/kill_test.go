@@ -109,7 +109,7 @@ func TestEveryEventThatWasTakenOutlivesAKilledProcess(t *testing.T) {
 		for i, last := range taken {
 			got := numbers(t, e, childKey(i))
 			for j, n := range got {
-				if n != uint64(j)+1 { //nolint:gosec // small
+				if n != uint64(j)+1 { // small
 					t.Fatalf("event %d of run %d says %d", j+1, i, n)
 				}
 			}

@@ -82,9 +82,9 @@ func claim(t *testing.T, e run.Engine, k run.Key) *run.Lease {
 
 // events returns a batch of n events of 100 bytes.
 func events(first uint64, n int) run.Batch {
-	b := run.Batch{First: run.Seq(first), Last: run.Seq(first) + run.Seq(n) - 1} //nolint:gosec // small
+	b := run.Batch{First: run.Seq(first), Last: run.Seq(first) + run.Seq(n) - 1} // small
 	for i := range n {
-		b.Data = fmt.Appendf(b.Data, "{\"seq\":%-92d}\n", first+uint64(i)) //nolint:gosec // small
+		b.Data = fmt.Appendf(b.Data, "{\"seq\":%-92d}\n", first+uint64(i)) // small
 	}
 	return b
 }
@@ -188,7 +188,7 @@ func BenchmarkAppend(b *testing.B) {
 				if _, err := e.Append(b.Context(), l, batch); err != nil {
 					b.Fatal(err)
 				}
-				batch.First, batch.Last = batch.First+run.Seq(n), batch.Last+run.Seq(n) //nolint:gosec // small
+				batch.First, batch.Last = batch.First+run.Seq(n), batch.Last+run.Seq(n) // small
 			}
 		})
 	}
