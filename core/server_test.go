@@ -17,6 +17,7 @@ import (
 	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/gochatkit/chatkit/core/memstore"
 	"github.com/gochatkit/chatkit/core/run"
+	"github.com/gochatkit/chatkit/core/widget"
 )
 
 // A rig is a server with a store and a log to look into.
@@ -648,5 +649,29 @@ func TestOnCancelIsCalledForEachWayToEndATurn(t *testing.T) {
 				t.Errorf("%s: OnCancel called %d times, history = %q, want once, %q", end, calls, r.history(id), want)
 			}
 		})
+	}
+}
+
+func TestAWidgetGrowsByItsTexts(t *testing.T) {
+	root := widget.Raw(`{"type":"Card","children":[{"type":"Text","id":"t","value":"","streaming":true}]}`)
+	r := newRig(t, func(_ context.Context, t *chatkit.Turn) error {
+		w, err := t.OpenWidget(root, "")
+		if err != nil {
+			return err
+		}
+		for _, word := range []string{"one ", "two"} {
+			if err := w.AppendText("t", word); err != nil {
+				return err
+			}
+		}
+		if err := w.AppendText("nothing", "x"); err == nil {
+			return errors.New("a text that does not exist grew")
+		}
+		return w.Close()
+	})
+	events := r.ask(message(r.thread(), "Hi"))
+	want := "thread.item.done\nstream_options\nthread.item.added\nwidget.streaming_text.value_delta\nwidget.streaming_text.value_delta\nthread.item.done"
+	if got := types(t, events); got != want || !strings.Contains(events, `"value":"one two"`) {
+		t.Errorf("events = %s\n%s", got, events)
 	}
 }

@@ -97,14 +97,7 @@ func (t *Turn) updateWidget(item *WidgetItem, next json.RawMessage) error {
 	}
 	item.Widget = next
 	for _, u := range updates {
-		var update ItemUpdate
-		switch u := u.(type) {
-		case *widget.TextDelta:
-			update = &WidgetStreamingTextValueDelta{ComponentID: u.ComponentID, Delta: u.Delta, Done: u.Done}
-		case *widget.RootUpdated:
-			update = &WidgetRootUpdated{Widget: u.Widget}
-		}
-		if err := t.Emit(&ThreadItemUpdatedEvent{ItemID: item.ID, Update: update}); err != nil {
+		if err := t.Emit(&ThreadItemUpdatedEvent{ItemID: item.ID, Update: widgetUpdate(u)}); err != nil {
 			return err
 		}
 	}
