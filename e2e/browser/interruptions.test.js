@@ -97,11 +97,11 @@ describe("the official client's parser, without the script", () => {
         last = length;
         setTimeout(() => {
           window.chat.visible(false);
-          setTimeout(() => window.chat.visible(true), 20); // the parser takes an abort and a repetition at once for an error
+          setTimeout(() => window.chat.visible(true), 150); // the parser takes an abort and a repetition at once for an error
         });
       }).observe(document.querySelector("main"), { childList: true });
     });
-    await client.begin("library", "15 words 40ms");
+    await client.begin("library", "15 words 200ms");
     await client.idle();
     const state = await client.state();
     await whole(server, state, 15);
