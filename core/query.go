@@ -11,11 +11,8 @@ import (
 	"github.com/gochatkit/chatkit/core/run"
 )
 
-// Limits of a page (ChatKit protocol: paging). Clients ask for 9,999.
-const (
-	defaultPage = 20
-	maxPage     = 100
-)
+// maxPage is the largest page that a client gets (ChatKit protocol: paging). Clients ask for 9,999.
+const maxPage = 100
 
 // settleTime is how long a read waits for a turn that is just being finished, so that a page that is
 // reloaded after a stop finds the partial answer.
@@ -57,7 +54,7 @@ func (s *Server) query(ctx context.Context, owner string, req *Request, r reques
 
 func clampLimit(limit int64) int {
 	if limit <= 0 {
-		return defaultPage
+		return DefaultPageLimit
 	}
 	return int(min(limit, maxPage))
 }
@@ -73,7 +70,7 @@ func (s *Server) getThread(ctx context.Context, owner string, req *Request, r *g
 			return nil, err
 		}
 	}
-	items, err := s.items(ctx, owner, req, r.ThreadID, PageQuery{Limit: defaultPage, Order: OrderAsc})
+	items, err := s.items(ctx, owner, req, r.ThreadID, PageQuery{Limit: DefaultPageLimit, Order: OrderAsc})
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +130,7 @@ func (s *Server) items(ctx context.Context, owner string, req *Request, thread s
 // Bounds of a page by its size: a client that asks for a hundred large items gets fewer, and the way on.
 const (
 	pageBytes = 4 << 20
-	pageStep  = defaultPage // how many items are loaded before their size is looked at
+	pageStep  = DefaultPageLimit // how many items are loaded before their size is looked at
 )
 
 // loadPage loads a page in steps, until it is full or large.
