@@ -51,9 +51,11 @@ func noticed(c *check, s Setup, open func(*client) *events, leave func(*client))
 func disconnectClose(c *check) {
 	noticed(c, Setup{}, (*client).open, (*client).leave)
 
-	// And the author's function hears of it through the real server.
-	ended := make(chan ending, 16)
+	// And the author's function hears of it through the real server. It has to be running by then: the function of a
+	// client that left before its turn came is not called.
+	begun, ended := make(chan struct{}, 16), make(chan ending, 16)
 	srv := c.start(Setup{Handler: answering(func(ctx context.Context, _ *chatkit.Turn) error {
+		begun <- struct{}{}
 		<-ctx.Done()
 		ended <- ending{time.Now(), context.Cause(ctx)}
 		return nil
@@ -62,6 +64,7 @@ func disconnectClose(c *check) {
 		cl := c.dial(srv)
 		cl.send(post(ask()))
 		cl.opened()
+		wait(c, begun, "begin of the turn")
 		begin := time.Now()
 		cl.leave()
 		end := wait(c, ended, "end of the turn")
