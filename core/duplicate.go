@@ -204,8 +204,8 @@ func (f *firstRequest) over(now time.Time) bool {
 func (d *duplicates) settle(owner string, key [32]byte, first *firstRequest, result *Result) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if result != nil && result.reader != nil {
-		first.turn = result.reader.Run().Data().(*recorder).ref // begin sets it
+	if result != nil && result.run != nil {
+		first.turn = result.run.Data().(*recorder).ref // begin sets it
 	} else if own := d.owners[owner]; own != nil && own.seen[key] == first {
 		delete(own.seen, key)
 	}

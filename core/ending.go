@@ -117,6 +117,9 @@ func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 	cause := causeOf(s, len(pending) > 0, late, failed)
 	if cause == nil {
 		t.finishPending(ctx, pending)
+		if s.Started && !r.wrote && !r.quiet {
+			srv.opts.Logger.WarnContext(ctx, "chatkit: Respond returned without sending anything", "thread", r.thread, "run", r.run.ID())
+		}
 		srv.opts.Logger.InfoContext(ctx, "chatkit: turn finished", "thread", r.thread, "run", r.run.ID())
 		return nil
 	}

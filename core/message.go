@@ -118,7 +118,7 @@ func (w *MessageWriter) Close() error {
 
 // open returns an error if nothing can be written. The recorder's lock is held.
 func (w *MessageWriter) open() error {
-	if err := w.t.rec.open(); err != nil {
+	if err := w.t.rec.open(w.id); err != nil {
 		return err
 	}
 	if w.closed {

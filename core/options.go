@@ -93,6 +93,11 @@ type Options struct {
 	// already. A refusal looks as if the turn did not exist. Defaults to allowing the owner.
 	Authorize func(ctx context.Context, a Access) error
 
+	// Debug has streams say when each of their writes was made, in comment lines that clients skip, and answers requests
+	// of the type debug.ticks with a stream that needs no turn: with both, the inspector of the playground and the command
+	// "chatkit probe" find what holds a stream back on its way. It costs a copy of everything that is sent. Defaults to false.
+	Debug bool
+
 	// Run holds the limits of turns: heartbeat, stall, duration, timeouts, log sizes.
 	Run run.Config
 }
@@ -160,6 +165,9 @@ func (o *Options) withDefaults() *Options {
 		c.Run.OnPanic = func(p *run.PanicError) {
 			c.Logger.Error("chatkit: Run.OnEnd panicked", "panic", p.Value, "stack", string(p.Stack))
 		}
+	}
+	if c.Run.OnQuiet == nil {
+		c.Run.OnQuiet = func(q run.Quiet) { logQuiet(c.Logger, q) }
 	}
 	if c.Run.OnEngineError == nil {
 		c.Run.OnEngineError = func(id string, err error) {

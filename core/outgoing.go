@@ -25,7 +25,8 @@ type outgoing struct {
 	w      transport.StreamWriter
 	result *Result
 	limit  writeLimit
-	sent   int // bytes
+	began  time.Time // of the request, if writes are to tell their time; see Options.Debug
+	sent   int       // bytes
 	writes int
 }
 
@@ -66,13 +67,17 @@ func (o *outgoing) write(p []byte) error {
 		return nil
 	}
 	o.limit.extend()
+	if !o.began.IsZero() {
+		p = append(appendTick(nil, time.Since(o.began)), p...)
+	}
+	o.result.source.Sending()
 	n, err := o.w.Write(p)
 	o.sent += n
 	o.writes++
 	if err != nil {
 		return err // the transport's causes say it all
 	}
-	o.result.seen()
+	o.result.source.Seen()
 	return nil
 }
 

@@ -61,8 +61,11 @@ func (s *Server) process(ctx context.Context, owner string, req *Request) (*Resu
 		}
 		return s.once(ctx, owner, req, r, func() (*Result, error) { return s.begin(ctx, owner, req, r, turn) })
 	}
-	if r, ok := r.(*attachRunRequest); ok {
+	switch r := r.(type) {
+	case *attachRunRequest:
 		return s.attachRun(ctx, owner, req, r)
+	case *ticksRequest:
+		return s.ticks(r)
 	}
 	body, err := s.query(ctx, owner, req, r)
 	if err != nil {
@@ -77,6 +80,7 @@ type turnSpec struct {
 	policy run.Policy
 	cause  error // of the end of a turn that stands in the way
 	keep   bool  // the input is stored even if a newer request comes first
+	quiet  bool  // an answer without events is one, too
 
 	// prepare loads what the request names, stores its input and puts the first events on the log. It
 	// checks everything before it writes anything.
@@ -87,7 +91,7 @@ type turnSpec struct {
 // begin starts the run of a streaming request.
 func (s *Server) begin(ctx context.Context, owner string, req *Request, r request, spec *turnSpec) (*Result, error) {
 	policy := s.policyOf(ctx, owner, req, r, spec)
-	rec := &recorder{srv: s, owner: owner, thread: spec.thread, trim: policy.TrimToSeen}
+	rec := &recorder{srv: s, owner: owner, thread: spec.thread, trim: policy.TrimToSeen, quiet: spec.quiet}
 	t := &Turn{Metadata: r.metadata(), rec: rec}
 	rec.ref = &turnRef{thread: spec.thread}
 	_, reader, err := s.runs.Start(ctx, run.Spec{
@@ -125,5 +129,5 @@ func (s *Server) begin(ctx context.Context, owner string, req *Request, r reques
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.requestType(), err)
 	}
-	return &Result{reader: reader, tellsEnd: req.resumes()}, nil
+	return resultOf(reader, req), nil
 }

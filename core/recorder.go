@@ -29,7 +29,10 @@ type recorder struct {
 	sealed  bool
 	failed  error // the first store failure
 	late    bool  // something came after the end had been asked for
+	wrote   bool  // something was made of the turn
 	trim    bool  // what was pending is cut at what a client has seen
+	quiet   bool  // it may well end without events
+	refused refusals
 	tap     func(e Event, emit func(Event) error) error
 }
 
@@ -40,22 +43,24 @@ func (r *recorder) emit(e Event) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err := r.open(); err != nil {
+	if err := r.open(itemOf(e)); err != nil {
 		return err
 	}
 	return r.record(e)
 }
 
-// open returns the cause if the turn is over. r.mu is held.
-func (r *recorder) open() error {
-	if err := r.ctx.Err(); err != nil {
-		r.late = true
-		return context.Cause(r.ctx)
+// open returns the cause if the turn is over. Item is what is to be written, "" for what is no item. r.mu is held.
+func (r *recorder) open(item string) error {
+	over := r.ctx.Err() != nil
+	if !over && !r.sealed {
+		return nil
 	}
-	if r.sealed {
+	r.refused.note(r, item)
+	if !over {
 		return run.ErrEnded
 	}
-	return nil
+	r.late = true
+	return context.Cause(r.ctx)
 }
 
 // record does the work of emit, by way of an interceptor if there is one. r.mu is held.
@@ -68,6 +73,7 @@ func (r *recorder) record(e Event) error {
 
 // write stores what e completes and puts it on the log. r.mu is held.
 func (r *recorder) write(e Event) error {
+	r.wrote = true
 	visible := !r.conceals(e)
 	if visible {
 		var err error
@@ -165,9 +171,10 @@ func (r *recorder) put(it Item) error {
 func (r *recorder) keep(it Item) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err := r.open(); err != nil {
+	if err := r.open(it.Meta().ID); err != nil {
 		return err
 	}
+	r.wrote = true
 	err := r.store(func(ctx context.Context) error {
 		return r.srv.store.PutItem(ctx, r.owner, r.thread, it)
 	})
@@ -195,6 +202,7 @@ func (r *recorder) remove(id string) error {
 func (r *recorder) store(fn func(ctx context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), r.srv.opts.Run.FinalizeTimeout)
 	defer cancel()
+	defer r.run.Phase(run.PhaseStore)()
 	err := fn(ctx)
 	if err != nil && r.failed == nil {
 		r.failed = err

@@ -196,6 +196,9 @@ var requestKinds = map[string]func(params field) request{
 	"runs.cancel": func(p field) request {
 		return &cancelRunRequest{ThreadID: p.get("thread_id").str(), RunID: p.get("run_id").optional(), Wait: p.get("wait").bool()}
 	},
+	"debug.ticks": func(p field) request {
+		return &ticksRequest{Count: p.get("count").limit(), Gap: p.get("gap").limit()}
+	},
 	"runs.active": func(p field) request {
 		return &activeRunRequest{ThreadID: p.get("thread_id").str()}
 	},

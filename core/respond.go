@@ -207,7 +207,7 @@ func (s *Server) retryAfterItem(r *retryAfterItemRequest) *turnSpec {
 
 func (s *Server) customAction(r *customActionRequest) *turnSpec {
 	return &turnSpec{
-		thread: r.ThreadID, policy: run.Queue,
+		thread: r.ThreadID, policy: run.Queue, quiet: true,
 		prepare: func(ctx context.Context, t *Turn) (err error) {
 			if s.opts.Action == nil {
 				return ErrUnsupported

@@ -23,48 +23,63 @@ type Request struct {
 // goroutine, except Close.
 type Result struct {
 	body     []byte
-	reader   *run.Reader // of a turn
-	frames   []byte      // a stream without a turn; not nil, perhaps empty
-	tellsEnd bool        // the client wants to tell an end from a broken connection
+	source   source   // of a stream; nil for a document
+	run      *run.Run // the turn that is streamed, if it is one
+	tellsEnd bool     // the client wants to tell an end from a broken connection
+}
+
+// A source is where the events of a stream come from. A [run.Reader] is one.
+type source interface {
+	// Next waits until there is something to send and returns dst with it appended. It returns io.EOF after the
+	// last event, and the cause of ctx when that ends first.
+	Next(ctx context.Context, dst []byte) ([]byte, error)
+	// Rest returns dst with everything appended that can be sent without waiting. The error is io.EOF if nothing will
+	// follow.
+	Rest(dst []byte) ([]byte, error)
+	// Sending says that what was read is being written, Seen that it has been.
+	Sending()
+	Seen()
+	Close()
+}
+
+// resultOf is the view of a turn that a new reader has.
+func resultOf(reader *run.Reader, req *Request) *Result {
+	return &Result{source: reader, run: reader.Run(), tellsEnd: req.resumes()}
 }
 
 // Streaming reports whether the answer is a stream.
-func (r *Result) Streaming() bool { return r.reader != nil || r.frames != nil }
+func (r *Result) Streaming() bool { return r.source != nil }
 
 // JSON returns the answer of a request that does not stream.
 func (r *Result) JSON() []byte { return r.body }
 
 // RunID names the turn of a stream; it is empty for other answers.
 func (r *Result) RunID() string {
-	if r.reader == nil {
+	if r.run == nil {
 		return ""
 	}
-	return r.reader.Run().ID()
+	return r.run.ID()
 }
 
 // ThreadID names the thread of a stream; it is empty for other answers.
 func (r *Result) ThreadID() string {
-	if r.reader == nil {
+	if r.run == nil {
 		return ""
 	}
-	return r.reader.Run().Thread()
+	return r.run.Thread()
 }
 
 // Next waits for what comes next in a stream and returns dst with it appended: whole server-sent events,
 // as many as there are, or a comment line as a heartbeat. It returns io.EOF after the last one, and the
 // cause of ctx when that ends first.
 func (r *Result) Next(ctx context.Context, dst []byte) ([]byte, error) {
-	if r.reader == nil {
-		if len(r.frames) == 0 {
-			return dst, io.EOF
-		}
-		dst, r.frames = append(dst, r.frames...), r.frames[:0]
-		return dst, nil
+	if r.source == nil {
+		return dst, io.EOF
 	}
-	next, err := r.reader.Next(ctx, dst)
+	next, err := r.source.Next(ctx, dst)
 	if errors.Is(err, io.EOF) && r.tellsEnd {
 		r.tellsEnd = false
-		return appendEnd(next, r.reader.Run()), nil
+		return appendEnd(next, r.run), nil
 	}
 	return next, err
 }
@@ -72,14 +87,10 @@ func (r *Result) Next(ctx context.Context, dst []byte) ([]byte, error) {
 // rest returns dst with everything appended that can be sent without waiting. The error is io.EOF if nothing will
 // follow.
 func (r *Result) rest(dst []byte) ([]byte, error) {
-	if r.reader == nil {
-		dst, r.frames = append(dst, r.frames...), r.frames[:0]
-		return dst, io.EOF
-	}
-	dst, err := r.reader.Rest(dst)
+	dst, err := r.source.Rest(dst)
 	if errors.Is(err, io.EOF) && r.tellsEnd {
 		r.tellsEnd = false
-		return appendEnd(dst, r.reader.Run()), nil
+		return appendEnd(dst, r.run), nil
 	}
 	return dst, err // io.EOF is compared by the caller
 }
@@ -145,18 +156,31 @@ func eventData(event []byte) (data []byte) {
 	return data
 }
 
-// seen notes that everything read so far has reached the client.
-func (r *Result) seen() {
-	if r.reader != nil {
-		r.reader.Seen()
-	}
-}
-
 // Close says that the client has left. The turn's policy decides what becomes of it: by default it ends
 // at once, and what it has made so far is kept. Close does not wait for that. Closing twice, or after the
 // end of the stream, does nothing. It is safe for concurrent use.
 func (r *Result) Close() {
-	if r.reader != nil {
-		r.reader.Close()
+	if r.source != nil {
+		r.source.Close()
 	}
 }
+
+// recorded is a source of events that are all there.
+type recorded []byte
+
+func (f *recorded) Next(_ context.Context, dst []byte) ([]byte, error) {
+	if len(*f) == 0 {
+		return dst, io.EOF
+	}
+	dst, *f = append(dst, *f...), nil
+	return dst, nil
+}
+
+func (f *recorded) Rest(dst []byte) ([]byte, error) {
+	dst, *f = append(dst, *f...), nil
+	return dst, io.EOF
+}
+
+func (*recorded) Sending() {}
+func (*recorded) Seen()    {}
+func (*recorded) Close()   {}

@@ -72,7 +72,7 @@ func (s *Server) attach(req *Request, to *run.Run, after uint64) (*Result, error
 	if err != nil {
 		return nil, fmt.Errorf("attach to run %s: %w", to.ID(), err)
 	}
-	return &Result{reader: reader, tellsEnd: req.resumes()}, nil
+	return resultOf(reader, req), nil
 }
 
 // again answers a message anew whose turn was ended because its client seemed to be gone: what that turn
@@ -135,9 +135,9 @@ func (s *Server) findInput(ctx context.Context, owner, thread string, r request)
 // replay answers a repeated request whose turn is no longer known: the message and what followed it, as
 // they are stored. Without a message the stream is empty.
 func (s *Server) replay(ctx context.Context, owner, thread, input string) (*Result, error) {
-	result := &Result{frames: []byte{}}
+	var frames recorded
 	if input == "" {
-		return result, nil
+		return &Result{source: &frames}, nil
 	}
 	it, err := s.loadItem(ctx, owner, thread, input)
 	if err != nil {
@@ -155,9 +155,9 @@ func (s *Server) replay(ctx context.Context, owner, thread, input string) (*Resu
 		if err != nil {
 			return nil, err
 		}
-		result.frames = appendFrame(result.frames, frame)
+		frames = appendFrame(frames, frame)
 	}
-	return result, nil
+	return &Result{source: &frames}, nil
 }
 
 func sameContent(a, b []UserMessageContent) bool {

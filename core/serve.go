@@ -16,6 +16,7 @@ import (
 
 // Serve answers one HTTP request on behalf of an adapter. See package transport.
 func (s *Server) Serve(req *transport.Request, res transport.Response) {
+	began := time.Now()
 	if s.serveScript(req, res) {
 		return
 	}
@@ -28,7 +29,6 @@ func (s *Server) Serve(req *transport.Request, res transport.Response) {
 		s.reply(req, res, http.StatusOK, nil, result.JSON())
 		return
 	}
-	began := time.Now()
 	err = res.Stream(streamHeader(result), func(ctx context.Context, w transport.StreamWriter) {
 		s.stream(ctx, w, result, began)
 	})
@@ -89,7 +89,7 @@ func streamHeader(result *Result) http.Header {
 		"Cache-Control":     {"no-cache, no-store, no-transform"},
 		"X-Accel-Buffering": {"no"}, // nginx would hold events back
 	}
-	if name := result.ThreadID() + "/" + result.RunID(); result.reader != nil && fitsHeader(name) {
+	if name := result.ThreadID() + "/" + result.RunID(); result.run != nil && fitsHeader(name) {
 		h.Set(headerRun, name)
 	}
 	return h
@@ -146,6 +146,9 @@ func (s *Server) reply(req *transport.Request, res transport.Response, status in
 func (s *Server) stream(ctx context.Context, w transport.StreamWriter, result *Result, began time.Time) {
 	defer result.Close()
 	out := &outgoing{w: w, result: result, limit: writeLimit{w: w, timeout: s.opts.WriteTimeout}}
+	if s.opts.Debug {
+		out.began = began
+	}
 	defer context.AfterFunc(ctx, func() {
 		if isGone(context.Cause(ctx)) {
 			out.limit.last(time.Unix(1, 0)) // a client that has left must not keep a write waiting for its deadline

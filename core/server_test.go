@@ -42,6 +42,8 @@ func newRig(t *testing.T, respond chatkit.RespondFunc, change ...func(*chatkit.O
 	return &rig{Server: chatkit.NewServer(store, respond, opts), t: t, store: store, log: log}
 }
 
+func (r *rig) logger() *slog.Logger { return slog.New(slog.NewTextHandler(r.log, nil)) }
+
 func (r *rig) process(body string) (*chatkit.Result, error) {
 	return r.Process(r.t.Context(), &chatkit.Request{Body: []byte(body)})
 }

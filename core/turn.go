@@ -7,6 +7,8 @@ import (
 	"iter"
 	"reflect"
 	"time"
+
+	"github.com/gochatkit/chatkit/core/run"
 )
 
 // A Turn is one answer in the making. Respond writes to it, and everything written appears in the
@@ -58,6 +60,14 @@ func (t *Turn) NewItemMeta(kind IDKind) ItemMeta {
 // stalled. Every other method does so too.
 func (t *Turn) Touch() { t.rec.run.Touch() }
 
+// Phase says what the turn is occupied with until end is called: if nothing is sent for a while, the log names
+// it, see [run.Config] and its OnQuiet. Phases may overlap, as tools do that run side by side. The agent package does this
+// for models and tools.
+//
+//	end := t.Phase("waiting for the weather service")
+//	defer end()
+func (t *Turn) Phase(what string) (end func()) { return t.rec.run.Phase(what) }
+
 // Emit sends e. An item that is done or replaced is stored first, one that is removed is deleted first;
 // hidden items are stored and not sent (ChatKit protocol: event-processing pipeline). It returns the cause
 // once the turn is over, an error if e is not valid, and the store's error, in which case e was not sent.
@@ -88,7 +98,7 @@ func (t *Turn) Exclusive(fn func(emit func(Event) error) error) error {
 	r := t.rec
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err := r.open(); err != nil {
+	if err := r.open(""); err != nil {
 		return err
 	}
 	return fn(func(e Event) error {
@@ -175,7 +185,7 @@ func (t *Turn) UpdateThread(change func(*Thread)) error {
 	defer unlock()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err := r.open(); err != nil {
+	if err := r.open(""); err != nil {
 		return err
 	}
 	var before, th *Thread
@@ -210,7 +220,9 @@ func (t *Turn) History(ctx context.Context) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		q := PageQuery{Limit: historyPage, Order: OrderAsc, Hidden: true}
 		for {
+			done := t.Phase(run.PhaseStore)
 			page, err := t.rec.srv.store.Items(ctx, t.rec.owner, t.rec.thread, q)
+			done()
 			if err != nil {
 				yield(nil, fmt.Errorf("load history of thread %s: %w", t.rec.thread, err))
 				return

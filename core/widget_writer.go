@@ -56,7 +56,7 @@ func (w *WidgetWriter) Close() error {
 	if w.closed {
 		return nil
 	}
-	if err := r.open(); err != nil {
+	if err := r.open(w.item.ID); err != nil {
 		return err
 	}
 	w.closed = true
@@ -68,7 +68,7 @@ func (w *WidgetWriter) change(fn func() ([]widget.Update, error)) error {
 	r := w.t.rec
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err := r.open(); err != nil {
+	if err := r.open(w.item.ID); err != nil {
 		return err
 	}
 	if w.closed {

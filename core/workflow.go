@@ -103,7 +103,7 @@ func (w *WorkflowWriter) send(e Event) error {
 
 // open returns an error if nothing can be written. The recorder's lock is held.
 func (w *WorkflowWriter) open() error {
-	if err := w.t.rec.open(); err != nil {
+	if err := w.t.rec.open(w.item.ID); err != nil {
 		return err
 	}
 	if w.closed {

@@ -116,6 +116,7 @@ func (r *runner) answerCall(ctx context.Context, t *Tool, c ToolCall) string {
 	if f := r.opts.hooks.OnToolStart; f != nil {
 		f(ctx, c)
 	}
+	defer phase(ctx, "in tool "+c.Name)()
 	output, err := runTool(context.WithValue(ctx, callKey{}, c), t, c)
 	if err != nil {
 		output = "The tool failed."

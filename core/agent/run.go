@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+
+	chatkit "github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/run"
 )
 
 // Run shows all events of a source and ends the run. A source that fails, a response that failed and a
@@ -19,6 +22,7 @@ func (b *Bridge) Run(ctx context.Context, src iter.Seq2[Event, error]) (*Outcome
 
 // drain shows all events of a source. see gets them too, if it is not nil.
 func (b *Bridge) drain(ctx context.Context, src iter.Seq2[Event, error], see func(Event)) error {
+	defer phase(ctx, run.PhaseModel)()
 	for e, err := range src {
 		// A source whose request was cancelled reports what the transport makes of that.
 		if ctx.Err() != nil {
@@ -38,6 +42,14 @@ func (b *Bridge) drain(ctx context.Context, src iter.Seq2[Event, error], see fun
 		return context.Cause(ctx)
 	}
 	return b.ending()
+}
+
+// phase tells the turn that ctx belongs to, if there is one, what it is occupied with until end is called.
+func phase(ctx context.Context, what string) (end func()) {
+	if t, ok := chatkit.TurnFrom(ctx); ok {
+		return t.Phase(what)
+	}
+	return func() {}
 }
 
 // ending returns the error that the last response ended with.

@@ -24,70 +24,6 @@ var ErrTooManyRuns = errors.New("too many responses are in progress")
 // ErrUnknownRun is returned for a run that does not exist, has been forgotten or belongs to somebody else.
 var ErrUnknownRun = errors.New("unknown run")
 
-// A Config holds the limits of a [Manager]. The zero value of each field means its default; a
-// negative duration switches the limit off where that is said.
-type Config struct {
-	Heartbeat       time.Duration // idle time after which a reader gets a comment line. Defaults to 15 s; negative: none.
-	Stall           time.Duration // silence of the producer that ends a run. Defaults to 2 min; negative: none.
-	MaxDuration     time.Duration // age that ends a run. Defaults to 15 min; negative: none.
-	StopTimeout     time.Duration // how long a producer may take to return once its context has ended. Defaults to 5 s.
-	FinalizeTimeout time.Duration // how long storing the input, and storing the end, may take. Defaults to 10 s.
-	Handoff         time.Duration // how long a request waits for its thread. Defaults to 30 s.
-	HeaderWait      time.Duration // how long Start waits before it lets a waiting client listen. Defaults to 2 s.
-	MaxDetached     time.Duration // how long a kept run goes on without readers. Defaults to 10 min.
-	Retain          time.Duration // how long an ended run can still be read. Defaults to 5 min; negative: not at all.
-	Drain           time.Duration // how long runs may go on by themselves in Shutdown. Defaults to 25 s; negative: not at all.
-
-	MaxReaders   int // readers of a run. Defaults to 16.
-	MaxWaiting   int // requests waiting for a thread. Defaults to 4.
-	MaxRuns      int // runs in progress; more are refused with ErrTooManyRuns. Defaults to 10,000.
-	MaxOwnerRuns int // runs in progress of one owner that has a name. Defaults to 100.
-	MaxKept      int // ended runs that can still be read. Defaults to 1,000.
-	MaxLogSize   int // bytes held of a run's events. Defaults to 16 MB.
-	MaxLogEvents int // events held of a run. Defaults to 50,000.
-	MaxTotalSize int // bytes held of all runs' events. Defaults to 256 MB.
-
-	// Engine keeps runs where the end of the process cannot reach them. Defaults to none: runs live in memory
-	// and die with the process.
-	Engine   Engine
-	LeaseTTL time.Duration // how long a run stays this process's own without a word to the engine. Defaults to 10 s.
-
-	NoEventIDs bool // events carry no ids, so that clients cannot resume by themselves
-	// OnEngineError is called when the end of a run could not be recorded. The run's lease runs out, and its
-	// end is recorded again by whoever takes it over. Defaults to nothing.
-	OnEngineError func(run string, err error)
-	OnPanic       func(*PanicError) // called when OnEnd has panicked. Defaults to nothing.
-	OnEnd         func(End)         // called after each run's end, outside of all locks. It must not block for long.
-}
-
-func (c Config) withDefaults() Config {
-	set := func(d *time.Duration, v time.Duration) {
-		if *d == 0 {
-			*d = v
-		}
-	}
-	set(&c.Heartbeat, 15*time.Second)
-	set(&c.Stall, 2*time.Minute)
-	set(&c.MaxDuration, 15*time.Minute)
-	set(&c.StopTimeout, 5*time.Second)
-	set(&c.FinalizeTimeout, 10*time.Second)
-	set(&c.Handoff, 30*time.Second)
-	set(&c.HeaderWait, 2*time.Second)
-	set(&c.MaxDetached, 10*time.Minute)
-	set(&c.Retain, 5*time.Minute)
-	set(&c.Drain, 25*time.Second)
-	set(&c.LeaseTTL, 10*time.Second)
-	for field, v := range map[*int]int{
-		&c.MaxRuns: 10_000, &c.MaxOwnerRuns: 100, &c.MaxKept: 1_000,
-		&c.MaxReaders: 16, &c.MaxWaiting: 4, &c.MaxLogSize: 16 << 20, &c.MaxLogEvents: 50_000, &c.MaxTotalSize: 256 << 20,
-	} {
-		if *field <= 0 {
-			*field = v
-		}
-	}
-	return c
-}
-
 // tagLength is how much of a run's id its event ids begin with.
 const tagLength = 8
 
@@ -140,6 +76,7 @@ func (m *Manager) Start(ctx context.Context, spec Spec) (*Run, *Reader, error) {
 	r.log = newLog(m.cfg.MaxLogSize, m.cfg.MaxLogEvents, &m.total)
 	r.ctx, r.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	r.begun = m.now()
+	r.quiet.since = r.begun
 	if spec.Bind != nil {
 		spec.Bind(r)
 	}
@@ -321,7 +258,7 @@ func (m *Manager) closed(r *Run, end End) {
 	}
 	m.mu.Unlock()
 	if m.cfg.OnEnd != nil && counts {
-		m.tell(end)
+		m.tell(func() { m.cfg.OnEnd(end) })
 	}
 	r.forgetPhases()
 	m.mu.Lock()
@@ -331,13 +268,13 @@ func (m *Manager) closed(r *Run, end End) {
 }
 
 // tell calls the hook. A panic of its must not take the process along, and every other answer with it.
-func (m *Manager) tell(end End) {
+func (m *Manager) tell(hook func()) {
 	defer func() {
 		if v := recover(); v != nil && m.cfg.OnPanic != nil {
 			m.cfg.OnPanic(&PanicError{Value: v, Stack: debug.Stack()})
 		}
 	}()
-	m.cfg.OnEnd(end)
+	hook()
 }
 
 // tellIdle closes idle when there is nothing left to wait for. m.mu is held.
@@ -352,43 +289,6 @@ func (m *Manager) tellIdle() {
 	}
 }
 
-func (m *Manager) forget(r *Run) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if i := slices.Index(m.kept, r); i >= 0 {
-		m.drop(i)
-	}
-}
-
-// drop forgets the ended run at place i. m.mu is held.
-func (m *Manager) drop(i int) {
-	m.untag(m.kept[i])
-	m.kept = slices.Delete(m.kept, i, i+1)
-}
-
-// untag forgets how to find a run. m.mu is held.
-func (m *Manager) untag(r *Run) {
-	m.total.Add(-int64(r.log.Size()))
-	if tag := tagOf(r.spec.ID); m.tags[tag] == r {
-		delete(m.tags, tag)
-	}
-}
-
-// shrink keeps the sum of all logs within its bound: ended runs are forgotten first, the oldest
-// before the others, then the logs of active runs are cut. m.mu is held.
-func (m *Manager) shrink() {
-	limit := int64(m.cfg.MaxTotalSize)
-	for m.total.Load() > limit && len(m.kept) > 0 {
-		m.drop(0)
-	}
-	for _, r := range m.active {
-		if m.total.Load() <= limit {
-			return
-		}
-		r.log.trim()
-	}
-}
-
 // tick sees to it that the runs are looked after while there are any. m.mu is held.
 func (m *Manager) tick() {
 	if m.pulse == nil {
@@ -399,7 +299,7 @@ func (m *Manager) tick() {
 // period is how often the runs are looked after: often enough for the shortest limit.
 func (m *Manager) period() time.Duration {
 	p := 8 * time.Second
-	for _, d := range []time.Duration{m.cfg.Heartbeat, m.cfg.Stall, m.cfg.MaxDuration} {
+	for _, d := range []time.Duration{m.cfg.Heartbeat, m.cfg.Stall, m.cfg.MaxDuration, m.cfg.Quiet} {
 		if d > 0 {
 			p = min(p, d)
 		}
@@ -413,7 +313,9 @@ func (m *Manager) beat() {
 	m.mu.Unlock()
 	now := m.now()
 	for _, r := range runs {
-		r.beat(now)
+		for _, q := range r.beat(now) {
+			m.tell(func() { m.cfg.OnQuiet(q) })
+		}
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -27,6 +27,9 @@ type Reader struct {
 	closed atomic.Bool
 	beat   atomic.Bool  // a heartbeat is due
 	last   atomic.Int64 // when something was last read, nanoseconds since the manager's start
+
+	sending atomic.Int64 // when the write under way began, 0 if there is none
+	stuck   silence      // of that write; the run's
 }
 
 // Run returns the run that is read.
@@ -101,9 +104,14 @@ func (r *Reader) take(dst []byte, limit int) ([]byte, bool) {
 	}
 }
 
+// Sending tells that what was read is being written to the client, until Seen is called. It is what a client
+// that does not read is noticed by.
+func (r *Reader) Sending() { r.sending.Store(max(1, int64(r.run.m.now()))) }
+
 // Seen tells that everything read so far has reached the client. It feeds policies that cut what is
 // stored at what was seen.
 func (r *Reader) Seen() {
+	r.sending.Store(0)
 	for {
 		seen := r.run.seen.Load()
 		if seen >= r.next-1 || r.run.seen.CompareAndSwap(seen, r.next-1) {

@@ -94,12 +94,16 @@ type Run struct {
 	stopTimer *time.Timer
 	begun     time.Duration
 	record    End
+	doing     []*string // see Phase
+	heard     uint64    // the newest event at the last beat
+	quiet     silence
 }
 
 type phase int
 
 const (
-	waiting   phase = iota // for the thread, or in Prepare
+	waiting   phase = iota // for the thread
+	preparing              // in Prepare
 	running                // in Produce
 	finishing              // in Finish
 	ended
@@ -205,6 +209,9 @@ func (r *Run) execute() {
 
 func (r *Run) prepare() (err error) {
 	defer recovered(&err)
+	r.mu.Lock()
+	r.phase = preparing
+	r.mu.Unlock()
 	ctx, cancel := r.detachedContext()
 	defer cancel()
 	return r.spec.Prepare(ctx, r)
@@ -366,12 +373,13 @@ func (r *Run) tag() string {
 	return tagOf(r.spec.ID)
 }
 
-// beat looks after the run once: it ends it when it is stalled or too old, and asks idle readers for
-// a heartbeat.
-func (r *Run) beat(now time.Duration) {
+// beat looks after the run once: it ends it when it is stalled or too old, asks idle readers for a heartbeat, and
+// returns what there is to tell about its silence.
+func (r *Run) beat(now time.Duration) []Quiet {
 	cfg := r.m.cfg
 	r.mu.Lock()
-	active, age := r.phase == running, now-r.begun
+	told := r.listen(now)
+	active, age, busy := r.phase == running, now-r.begun, r.busy()
 	if cfg.Heartbeat > 0 {
 		for reader := range r.readers {
 			if now-reader.idle() >= cfg.Heartbeat {
@@ -384,10 +392,11 @@ func (r *Run) beat(now time.Duration) {
 	switch {
 	case !active:
 	case cfg.MaxDuration > 0 && age >= cfg.MaxDuration:
-		r.Cancel(ErrDeadline, "")
+		r.Cancel(ErrDeadline, busy)
 	case cfg.Stall > 0 && now-time.Duration(r.touched.Load()) >= cfg.Stall:
-		r.Cancel(ErrStalled, "")
+		r.Cancel(ErrStalled, busy)
 	}
+	return told
 }
 
 // Context returns the run's context: it carries the request's values and ends with the run's cause.
