@@ -106,7 +106,7 @@ func TestASilentTurnSaysWhatItWaitsFor(t *testing.T) {
 		{
 			name: "a tool", phase: "in tool weather",
 			respond: func(ctx context.Context, t *chatkit.Turn) error {
-				weather := agent.RawTool(agent.ToolSpec{Name: "weather"}, func(context.Context, json.RawMessage) (string, error) {
+				weather := agent.RawTool(agent.ToolSpec{Name: "weather", Schema: json.RawMessage(`{"type":"object"}`)}, func(context.Context, json.RawMessage) (string, error) {
 					time.Sleep(long)
 					return "sunny", nil
 				})
@@ -142,8 +142,9 @@ func TestASilentTurnSaysWhatItWaitsFor(t *testing.T) {
 					})
 				}
 				r.ask(message(id, "Hi"))
+				synctest.Wait()
 				if len(told) < 2 {
-					t.Fatalf("told %+v, want at least two reports", told)
+					t.Fatalf("told %+v, want at least two reports; log:\n%s", told, r.log)
 				}
 				for _, q := range told[:2] {
 					if q.Phase != tt.phase || q.Thread != id || q.Run == "" || q.Kind != "threads.add_user_message" || q.Readers != 1 || q.Over {
@@ -170,6 +171,7 @@ func TestTheLogSaysThatATurnIsSilentAndThatItGoesOn(t *testing.T) {
 			return t.Text("done")
 		})
 		r.ask(message(r.thread(), "Hi"))
+		synctest.Wait()
 		want := "level=WARN msg=\"chatkit: turn has sent nothing for a while\""
 		if got := strings.Count(r.log.String(), want); got != 2 || !strings.Contains(r.log.String(), `phase="in Respond" clients=1`) {
 			t.Errorf("%d lines %q, want 2, in the log:\n%s", got, want, r.log)
@@ -191,6 +193,7 @@ func TestATurnThatWaitsForItsThreadSaysSo(t *testing.T) {
 		first := r.begin(message(id, "one"))
 		defer first.Close()
 		r.ask(message(id, "two"))
+		synctest.Wait()
 		var phases []string
 		for _, q := range told {
 			if !q.Over {
@@ -227,6 +230,7 @@ func TestAClientThatDoesNotReadIsSaidToBlock(t *testing.T) {
 		time.Sleep(20 * time.Second)
 		close(res.release)
 		<-served
+		synctest.Wait()
 		if len(told) != 1 || told[0].Phase != "blocked by the client" || told[0].For < 15*time.Second {
 			t.Errorf("told %+v, want that the client blocks", told)
 		}
@@ -250,6 +254,7 @@ func TestAStalledTurnIsEndedWithWhatItWaitedFor(t *testing.T) {
 			return context.Cause(ctx)
 		})
 		r.ask(message(r.thread(), "Hi"))
+		synctest.Wait()
 		if want := `cause="stalled: no event for too long (in tool weather)"`; !strings.Contains(r.log.String(), want) {
 			t.Errorf("no %s in the log:\n%s", want, r.log)
 		}
@@ -305,6 +310,7 @@ func TestMistakesOfRespondAreLoggedOnce(t *testing.T) {
 				time.Sleep(time.Second + time.Millisecond)
 				res.Close()
 				time.Sleep(10 * time.Second)
+				synctest.Wait()
 				lines := linesWith(r.log.String(), "level=WARN")
 				if strings.Count(lines, "\n") > 1 || !strings.Contains(lines, tt.warning) || !strings.Contains(lines, "thread="+id) ||
 					!strings.Contains(lines, "run=run_") || strings.Contains(lines, "item=msg_") != tt.item {
@@ -322,6 +328,7 @@ func TestATurnThatHeedsItsErrorsIsNotWarnedOf(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 		res.Close()
 		time.Sleep(10 * time.Second)
+		synctest.Wait()
 		if lines := linesWith(r.log.String(), "level=WARN"); lines != "" {
 			t.Errorf("warnings:\n%s", lines)
 		}
