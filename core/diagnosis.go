@@ -26,19 +26,19 @@ func logQuiet(log *slog.Logger, q run.Quiet) {
 // every writer has to hear of the end once.
 const tolerated = 16
 
-// refusals counts what was to be written to a turn that is over, so that the log gets one line, not one for each.
-type refusals struct {
+// latecomers counts what was to be written to a turn that is over, so that the log gets one line, not one for each.
+type latecomers struct {
 	count int
 	told  bool
 }
 
-// note counts one. The recorder's lock is held.
-func (n *refusals) note(r *recorder, item string) {
-	n.count++
-	if n.told || !r.sealed && n.count <= tolerated {
+// refuse counts one. The recorder's lock is held.
+func (l *latecomers) refuse(r *recorder, item string) {
+	l.count++
+	if l.told || !r.sealed && l.count <= tolerated {
 		return
 	}
-	n.told = true
+	l.told = true
 	attrs := []any{"thread", r.thread, "run", r.run.ID()}
 	if item != "" {
 		attrs = append(attrs, "item", item)

@@ -73,39 +73,39 @@ func (c *Cancellation) SavePartial(ctx context.Context) error {
 
 // An ending is what the end of a turn does, by its cause.
 type ending struct {
-	level  slog.Level
-	keep   bool        // the partial answer is stored
-	note   string      // for the model
-	custom bool        // OnCancel is called, and decides what of it is stored
-	event  *ErrorEvent // the last event of the stream; nil for none
+	level       slog.Level
+	keepPartial bool        // the partial answer is stored
+	note        string      // for the model
+	custom      bool        // OnCancel is called, and decides what of it is stored
+	event       *ErrorEvent // the last event of the stream; nil for none
 }
 
 func (s *Server) endingOf(cause error, started bool) ending {
 	interrupted := &ErrorEvent{Code: ErrorCodeStream, AllowRetry: true}
 	switch run.Reason(cause) {
 	case run.ErrStopped, run.ErrDisconnected: //nolint:errorlint // Reason returns the sentinels themselves
-		return ending{level: slog.LevelInfo, keep: true, note: noteCancelled, custom: true}
+		return ending{level: slog.LevelInfo, keepPartial: true, note: noteCancelled, custom: true}
 	case run.ErrSuperseded:
 		if !started { // nothing was answered, so there is nothing to say about it
 			return ending{level: slog.LevelInfo}
 		}
-		return ending{level: slog.LevelInfo, keep: true, note: noteSuperseded, custom: true}
+		return ending{level: slog.LevelInfo, keepPartial: true, note: noteSuperseded, custom: true}
 	case run.ErrRetried:
 		return ending{level: slog.LevelInfo, custom: true}
 	case run.ErrThreadDeleted:
 		return ending{level: slog.LevelInfo, custom: true, event: &ErrorEvent{Code: ErrorCodeStream}}
 	case run.ErrStalled, run.ErrDeadline:
-		return ending{level: slog.LevelWarn, keep: true, note: noteInterrupted, custom: true, event: interrupted}
+		return ending{level: slog.LevelWarn, keepPartial: true, note: noteInterrupted, custom: true, event: interrupted}
 	case run.ErrShutdown:
-		return ending{level: slog.LevelInfo, keep: true, note: noteInterrupted, custom: true, event: interrupted}
+		return ending{level: slog.LevelInfo, keepPartial: true, note: noteInterrupted, custom: true, event: interrupted}
 	case run.ErrEngineLost, run.ErrLost:
-		return ending{level: slog.LevelError, keep: true, note: noteInterrupted, custom: true, event: interrupted}
+		return ending{level: slog.LevelError, keepPartial: true, note: noteInterrupted, custom: true, event: interrupted}
 	case run.ErrFenced:
 		return ending{level: slog.LevelError, event: interrupted}
 	}
 	e := ending{level: slog.LevelError, event: errorEvent(cause)}
 	if !s.opts.DropPartialOnError {
-		e.keep, e.note = true, noteFailed
+		e.keepPartial, e.note = true, noteFailed
 	}
 	return e
 }
@@ -125,10 +125,10 @@ func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 	}
 	end := srv.endingOf(cause, s.Started)
 	log := srv.opts.Logger.With("thread", r.thread, "run", r.run.ID(), "cause", cause)
-	if end.keep || end.custom {
+	if end.keepPartial || end.custom {
 		c := &Cancellation{
 			Thread: t.Thread, Pending: pending, Note: end.note, Cause: cause, RunID: r.run.ID(),
-			owner: r.owner, srv: srv, none: !end.keep,
+			owner: r.owner, srv: srv, none: !end.keepPartial,
 		}
 		save := c.SavePartial
 		if end.custom {

@@ -104,31 +104,30 @@ func errorEvent(err error) *ErrorEvent {
 	return &ErrorEvent{Code: ErrorCodeStream, AllowRetry: true}
 }
 
-// A conflictError refuses a request that does not fit the state of its thread. Its text is for the
-// client.
-type conflictError struct {
+// A refusal is an answer with an error status. Its text is for the client.
+type refusal struct {
 	status int
 	text   string
 }
 
-func (e *conflictError) Error() string { return e.text }
+func (r *refusal) Error() string { return r.text }
 
 // refuse returns an error that a client sees with the given status and text.
 func refuse(status int, format string, args ...any) error {
-	return &conflictError{status, fmt.Sprintf(format, args...)}
+	return &refusal{status, fmt.Sprintf(format, args...)}
 }
 
 // HTTPStatus returns the status and the text with which a request is refused that failed with err
 // before its answer began. The text is safe to show to anybody: that of an internal error is not in it.
 func HTTPStatus(err error) (status int, message string) {
 	var bad *requestError
-	var conflict *conflictError
+	var refused *refusal
 	var shown *StreamError
 	switch {
 	case errors.As(err, &bad):
 		return http.StatusBadRequest, bad.Error()
-	case errors.As(err, &conflict):
-		return conflict.status, conflict.text
+	case errors.As(err, &refused):
+		return refused.status, refused.text
 	case errors.Is(err, ErrNotFound), errors.Is(err, run.ErrUnknownRun):
 		return http.StatusNotFound, "not found"
 	case errors.Is(err, ErrBadCursor):

@@ -8,6 +8,24 @@ import (
 	"github.com/gochatkit/chatkit/core/run"
 )
 
+// A Request is what a client sent, without HTTP.
+type Request struct {
+	// Body is the request's body: one JSON object.
+	Body []byte
+	// Header returns a request header, or "". Nil means that there are none.
+	Header func(name string) string
+}
+
+// header returns a request header, or "".
+func (r *Request) header(name string) string {
+	if r.Header == nil {
+		return ""
+	}
+	return r.Header(name)
+}
+
+func (r *Request) resumes() bool { return r.header(headerResume) == "1" }
+
 // Process answers one request. A streaming request has begun when Process returns: its input is stored
 // and its turn runs, whether or not the Result is read; the Result must be closed. An error means that the
 // request was refused and has left nothing behind; HTTPStatus tells what to answer.
@@ -76,11 +94,11 @@ func (s *Server) process(ctx context.Context, owner string, req *Request) (*Resu
 
 // A turnSpec is what a streaming request does: take its thread, prepare the turn, respond.
 type turnSpec struct {
-	thread string
-	policy run.Policy
-	cause  error // of the end of a turn that stands in the way
-	keep   bool  // the input is stored even if a newer request comes first
-	quiet  bool  // an answer without events is one, too
+	thread    string
+	policy    run.Policy
+	cause     error // of the end of a turn that stands in the way
+	keepInput bool  // the input is stored even if a newer request comes first
+	quiet     bool  // an answer without events is one, too
 
 	// prepare loads what the request names, stores its input and puts the first events on the log. It
 	// checks everything before it writes anything.
@@ -96,7 +114,7 @@ func (s *Server) begin(ctx context.Context, owner string, req *Request, r reques
 	rec.ref = &turnRef{thread: spec.thread}
 	_, reader, err := s.runs.Start(ctx, run.Spec{
 		ID: newRunID(), Owner: owner, Thread: spec.thread, Kind: r.requestType(),
-		Policy: policy.Thread, Cause: spec.cause, KeepInput: spec.keep,
+		Policy: policy.Thread, Cause: spec.cause, KeepInput: spec.keepInput,
 		Disconnect: policy.Disconnect, Resumable: req.resumes(), Data: rec,
 		Bind: func(r *run.Run) {
 			rec.run, rec.ctx = r, r.Context()

@@ -136,6 +136,7 @@ const (
 // loadPage loads a page in steps, until it is full or large.
 func (s *Server) loadPage(ctx context.Context, owner, thread string, q PageQuery) (page Page[Item], err error) {
 	size, limit := 0, q.Limit
+	var raw []byte // only its length counts; the page is encoded when it is complete
 	for {
 		q.Limit = min(limit-len(page.Data), pageStep)
 		next, err := s.store.Items(ctx, owner, thread, q)
@@ -144,8 +145,7 @@ func (s *Server) loadPage(ctx context.Context, owner, thread string, q PageQuery
 		}
 		for _, it := range next.Data {
 			page.Data = append(page.Data, s.presentItem(ctx, owner, it))
-			raw, err := appendItem(nil, it, wireForm)
-			if err != nil {
+			if raw, err = appendItem(raw[:0], it, wireForm); err != nil {
 				return page, fmt.Errorf("encode item %s: %w", it.Meta().ID, err)
 			}
 			if size += len(raw); size > pageBytes && len(page.Data) < limit {

@@ -32,7 +32,7 @@ type recorder struct {
 	wrote   bool  // something was made of the turn
 	trim    bool  // what was pending is cut at what a client has seen
 	quiet   bool  // it may well end without events
-	refused refusals
+	after   latecomers
 	tap     func(e Event, emit func(Event) error) error
 }
 
@@ -55,7 +55,7 @@ func (r *recorder) open(item string) error {
 	if !over && !r.sealed {
 		return nil
 	}
-	r.refused.note(r, item)
+	r.after.refuse(r, item)
 	if !over {
 		return run.ErrEnded
 	}
@@ -123,8 +123,42 @@ func (r *recorder) conceals(e Event) bool {
 	return false
 }
 
-// follow does to the store and to the pending items what an event says.
+// follow does to the store and to what is known of the turn's items what an event says.
 func (r *recorder) follow(e Event) error {
+	if err := r.persist(e); err != nil {
+		return err
+	}
+	r.track(e)
+	return nil
+}
+
+// persist does to the store what an event says.
+func (r *recorder) persist(e Event) error {
+	switch e := e.(type) {
+	case *ThreadItemDoneEvent:
+		return r.put(e.Item)
+	case *ThreadItemReplacedEvent:
+		return r.put(e.Item)
+	case *ThreadItemRemovedEvent:
+		return r.store(func(ctx context.Context) error {
+			return r.srv.store.DeleteItems(ctx, r.owner, r.thread, e.ItemID)
+		})
+	case *UnknownEvent:
+		return fmt.Errorf("clients know no event %q", e.Type)
+	default: // nothing to store
+	}
+	return nil
+}
+
+// put stores an item.
+func (r *recorder) put(it Item) error {
+	return r.store(func(ctx context.Context) error {
+		return r.srv.store.PutItem(ctx, r.owner, r.thread, it)
+	})
+}
+
+// track notes what an event does to the items of the turn.
+func (r *recorder) track(e Event) {
 	switch e := e.(type) {
 	case *ThreadItemAddedEvent:
 		if Hidden(e.Item) {
@@ -137,34 +171,25 @@ func (r *recorder) follow(e Event) error {
 			p.apply(e.Update)
 		}
 	case *ThreadItemDoneEvent:
-		return r.put(e.Item)
+		r.complete(e.Item)
 	case *ThreadItemReplacedEvent:
-		return r.put(e.Item)
+		r.complete(e.Item)
 	case *ThreadItemRemovedEvent:
-		return r.remove(e.ItemID)
-	case *UnknownEvent:
-		return fmt.Errorf("clients know no event %q", e.Type)
+		r.settle(e.ItemID)
+		r.shown = slices.DeleteFunc(r.shown, func(shown string) bool { return shown == e.ItemID })
 	default: // passes by
 	}
-	return nil
 }
 
-// put stores an item that is complete.
-func (r *recorder) put(it Item) error {
+// complete takes an item that is in the store off the pending ones.
+func (r *recorder) complete(it Item) {
 	id := it.Meta().ID
-	err := r.store(func(ctx context.Context) error {
-		return r.srv.store.PutItem(ctx, r.owner, r.thread, it)
-	})
-	if err != nil {
-		return err
-	}
 	r.settle(id)
 	if Hidden(it) {
 		r.hide(id)
 	} else if !slices.Contains(r.shown, id) {
 		r.shown = append(r.shown, id)
 	}
-	return nil
 }
 
 // keep stores an item without an event and without regarding it as pending any longer.
@@ -175,25 +200,10 @@ func (r *recorder) keep(it Item) error {
 		return err
 	}
 	r.wrote = true
-	err := r.store(func(ctx context.Context) error {
-		return r.srv.store.PutItem(ctx, r.owner, r.thread, it)
-	})
-	if err != nil {
+	if err := r.put(it); err != nil {
 		return fmt.Errorf("store item %s: %w", it.Meta().ID, err)
 	}
 	r.settle(it.Meta().ID)
-	return nil
-}
-
-func (r *recorder) remove(id string) error {
-	err := r.store(func(ctx context.Context) error {
-		return r.srv.store.DeleteItems(ctx, r.owner, r.thread, id)
-	})
-	if err != nil {
-		return err
-	}
-	r.settle(id)
-	r.shown = slices.DeleteFunc(r.shown, func(shown string) bool { return shown == id })
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -52,7 +51,7 @@ func (s *Server) endLost(ctx context.Context, o run.Orphan) (run.Spec, [][]byte,
 			s.opts.Logger.WarnContext(ctx, "chatkit: event of a lost turn cannot be read", "run", o.Run, "err", err)
 			continue
 		}
-		rec.retrace(e)
+		rec.track(e) // the store has it already
 	}
 	cause := &run.EndError{Reason: run.ErrLost}
 	end := s.endingOf(cause, true)
@@ -76,7 +75,7 @@ func (s *Server) endLost(ctx context.Context, o run.Orphan) (run.Spec, [][]byte,
 			rec.shown = append(rec.shown, it.Meta().ID)
 		}
 	}
-	s.opts.Logger.LogAttrs(ctx, end.level, "chatkit: the process of a turn died; what was shown is stored")
+	s.opts.Logger.Log(ctx, end.level, "chatkit: the process of a turn died; what was shown is stored", "thread", o.Thread, "run", o.Run)
 	last, err := appendEvent(nil, end.event)
 	if err != nil {
 		return run.Spec{}, nil, err
@@ -92,7 +91,7 @@ func (s *Server) unstored(ctx context.Context, rec *recorder) (pending []Item, e
 	for _, it := range rec.unfinished() {
 		switch _, err := s.store.Item(ctx, rec.owner, rec.thread, it.Meta().ID); {
 		case err == nil:
-			rec.settled(it)
+			rec.complete(it)
 		case errors.Is(err, ErrNotFound):
 			pending = append(pending, it)
 		default:
@@ -100,32 +99,6 @@ func (s *Server) unstored(ctx context.Context, rec *recorder) (pending []Item, e
 		}
 	}
 	return pending, nil
-}
-
-// retrace follows an event that was recorded before: the store has it already.
-func (r *recorder) retrace(e Event) {
-	switch e := e.(type) {
-	case *ThreadItemAddedEvent:
-		r.add(e.Item)
-	case *ThreadItemUpdatedEvent:
-		if p := r.find(e.ItemID); p != nil {
-			p.apply(e.Update)
-		}
-	case *ThreadItemDoneEvent:
-		r.settled(e.Item)
-	case *ThreadItemReplacedEvent:
-		r.settled(e.Item)
-	case *ThreadItemRemovedEvent:
-		r.settle(e.ItemID)
-	default: // passed by
-	}
-}
-
-func (r *recorder) settled(it Item) {
-	r.settle(it.Meta().ID)
-	if !slices.Contains(r.shown, it.Meta().ID) {
-		r.shown = append(r.shown, it.Meta().ID)
-	}
 }
 
 // noteID returns the id of a turn's note for the model. It follows from the run, so that whoever ends the

@@ -32,7 +32,7 @@ func (s *Server) turnOf(r request) *turnSpec {
 func (s *Server) createThread(r *createThreadRequest) *turnSpec {
 	id := s.opts.NewID(IDThread)
 	return &turnSpec{
-		thread: id, keep: true, respond: s.respond,
+		thread: id, keepInput: true, respond: s.respond,
 		prepare: func(ctx context.Context, t *Turn) error {
 			t.Thread = &Thread{ID: id, CreatedAt: s.now(), Metadata: map[string]any{}}
 			return s.acceptMessage(ctx, t, &r.Input, true)
@@ -42,7 +42,7 @@ func (s *Server) createThread(r *createThreadRequest) *turnSpec {
 
 func (s *Server) addUserMessage(r *addUserMessageRequest) *turnSpec {
 	return &turnSpec{
-		thread: r.ThreadID, keep: true, respond: s.respond,
+		thread: r.ThreadID, keepInput: true, respond: s.respond,
 		prepare: func(ctx context.Context, t *Turn) (err error) {
 			if t.Thread, err = s.loadThread(ctx, t.rec.owner, r.ThreadID); err != nil {
 				return err
@@ -115,7 +115,7 @@ func (s *Server) acceptMessage(ctx context.Context, t *Turn, in *userMessageInpu
 
 func (s *Server) addStructuredInput(r *addStructuredInputRequest) *turnSpec {
 	return &turnSpec{
-		thread: r.ThreadID, keep: true, respond: s.respond,
+		thread: r.ThreadID, keepInput: true, respond: s.respond,
 		prepare: func(ctx context.Context, t *Turn) (err error) {
 			owner := t.rec.owner
 			if t.Thread, err = s.loadThread(ctx, owner, r.ThreadID); err != nil {
@@ -265,6 +265,23 @@ func (s *Server) loadItem(ctx context.Context, owner, thread, id string) (Item, 
 		return nil, fmt.Errorf("load item %s: %w", id, err)
 	}
 	return it, nil
+}
+
+// loadTail returns the items after the one with the given id, hidden ones included.
+func (s *Server) loadTail(ctx context.Context, owner, thread, id string) ([]Item, error) {
+	var tail []Item
+	q := PageQuery{After: id, Limit: historyPage, Order: OrderAsc, Hidden: true}
+	for {
+		page, err := s.store.Items(ctx, owner, thread, q)
+		if err != nil {
+			return nil, fmt.Errorf("load items after %s: %w", id, err)
+		}
+		tail = append(tail, page.Data...)
+		if !page.HasMore || page.After == "" {
+			return tail, nil
+		}
+		q.After = page.After
+	}
 }
 
 // batch calls fn with a store whose writes become visible together, if the server's store can do that.

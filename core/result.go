@@ -10,14 +10,6 @@ import (
 	"github.com/gochatkit/chatkit/core/run"
 )
 
-// A Request is what a client sent, without HTTP.
-type Request struct {
-	// Body is the request's body: one JSON object.
-	Body []byte
-	// Header returns a request header, or "". Nil means that there are none.
-	Header func(name string) string
-}
-
 // A Result is the answer to a request: a JSON document, or a stream of events that a turn is making. It
 // is one client's view of the turn: closing it means that the client has left. Its methods belong to one
 // goroutine, except Close.

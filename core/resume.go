@@ -21,16 +21,6 @@ const (
 	headerRun = "ChatKit-Run"
 )
 
-// header returns a request header, or "".
-func (r *Request) header(name string) string {
-	if r.Header == nil {
-		return ""
-	}
-	return r.Header(name)
-}
-
-func (r *Request) resumes() bool { return r.header(headerResume) == "1" }
-
 // resume answers a streaming request whose client has seen part of its turn already: what is stored is
 // never stored again.
 func (s *Server) resume(ctx context.Context, owner string, req *Request, r request) (*Result, error) {
@@ -166,23 +156,6 @@ func sameContent(a, b []UserMessageContent) bool {
 		y, errB := marshalPlain(b)
 		return errA == nil && errB == nil && bytes.Equal(x, y)
 	})
-}
-
-// loadTail returns the items after the one with the given id, hidden ones included.
-func (s *Server) loadTail(ctx context.Context, owner, thread, id string) ([]Item, error) {
-	var tail []Item
-	q := PageQuery{After: id, Limit: historyPage, Order: OrderAsc, Hidden: true}
-	for {
-		page, err := s.store.Items(ctx, owner, thread, q)
-		if err != nil {
-			return nil, fmt.Errorf("load items after %s: %w", id, err)
-		}
-		tail = append(tail, page.Data...)
-		if !page.HasMore || page.After == "" {
-			return tail, nil
-		}
-		q.After = page.After
-	}
 }
 
 // threadOf returns the thread that a request names, "" if it makes a new one.

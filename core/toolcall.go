@@ -36,7 +36,7 @@ func (s *Server) addClientToolOutput(r *addClientToolOutputRequest) *turnSpec {
 	more := false // another call waits for its result
 	return &turnSpec{
 		// The turn that asked may be about to end; it must not be cut off by its own answer.
-		thread: r.ThreadID, policy: run.Queue, keep: true,
+		thread: r.ThreadID, policy: run.Queue, keepInput: true,
 		prepare: func(ctx context.Context, t *Turn) (err error) {
 			owner := t.rec.owner
 			if t.Thread, err = s.loadThread(ctx, owner, r.ThreadID); err != nil {
@@ -56,6 +56,7 @@ func (s *Server) addClientToolOutput(r *addClientToolOutputRequest) *turnSpec {
 			if s.opts.ClientToolsInOrder {
 				call, stale = waiting[len(waiting)-1], older
 				more = len(waiting) > 1
+				t.rec.quiet = more
 			}
 			call.Output, call.Status = r.Result, ClientToolCallCompleted
 			t.ToolCall = CloneItem(call).(*ClientToolCallItem) // a clone has its own type

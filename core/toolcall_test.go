@@ -118,6 +118,9 @@ func TestResultsInOrderCompleteTheOldestCallFirst(t *testing.T) {
 	if _, err := r.process(output(thread, "40")); err == nil {
 		t.Error("a fourth result was taken, want 409")
 	}
+	if lines := linesWith(r.log.String(), "level=WARN"); lines != "" {
+		t.Errorf("warnings:\n%s", lines)
+	}
 }
 
 func TestATabThatWasClosedAnswersNoMore(t *testing.T) {
