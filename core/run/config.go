@@ -31,9 +31,10 @@ type Config struct {
 	LeaseTTL time.Duration // how long a run stays this process's own without a word to the engine. Defaults to 10 s.
 
 	// Quiet is how long a run may send nothing before OnQuiet hears of it, and again whenever the time has doubled.
-	// Defaults to 15 s; negative: never. OnQuiet is called outside of all locks and must not block for long. It defaults
-	// to nothing here, and to a line in the log in a chatkit.Server.
-	Quiet   time.Duration
+	// Defaults to 15 s; negative: never.
+	Quiet time.Duration
+	// OnQuiet hears of silent runs, and of those that go on. It is called outside of all locks and must not block for
+	// long. Defaults to nothing here, and to a line in the log in a chatkit.Server.
 	OnQuiet func(Quiet)
 
 	NoEventIDs bool // events carry no ids, so that clients cannot resume by themselves

@@ -1,12 +1,14 @@
 package structure
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -140,6 +142,40 @@ func workspaceIsComplete(t *Tree) ([]Finding, error) {
 	}
 	for dir := range listed {
 		found = append(found, Finding{File: "go.work", Text: "uses ./" + dir + ", which is no module"})
+	}
+	return found, nil
+}
+
+// adapterLists are the files that list the adapters, and how they name one.
+var adapterLists = map[string]string{
+	"README.md":               "](adapters/%s/README.md)",
+	"docs/adapters.md":        "](../adapters/%s/README.md)",
+	"adapters/conformance.sh": "suite %s ",
+}
+
+func adaptersAreListed(t *Tree) ([]Finding, error) {
+	all, err := t.modules()
+	if err != nil {
+		return nil, err
+	}
+	var found []Finding
+	for list, form := range adapterLists {
+		if !slices.Contains(t.Files, list) {
+			continue
+		}
+		text, err := t.Read(list)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range all {
+			if path.Dir(m.Dir) != "adapters" {
+				continue
+			}
+			name := path.Base(m.Dir)
+			if !bytes.Contains(text, fmt.Appendf(nil, form, name)) {
+				found = append(found, Finding{File: list, Text: "does not name the adapter " + name})
+			}
+		}
 	}
 	return found, nil
 }

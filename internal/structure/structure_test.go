@@ -56,7 +56,7 @@ var sound = files{
 	"adapters/gin/go.mod":    requiring("gin", "replace "+ModulePrefix+"/core => ../../core\n"),
 	"adapters/gin/gin.go":    "// Package ginchatkit adapts.\npackage ginchatkit\n\nimport _ \"" + ModulePrefix + "/core\"\n",
 	"adapters/gin/README.md": "See [core](../../core/doc.go) and [the web](https://example.com/tmp/x).\n",
-	"README.md":              "```go\npackage main\n\nfunc main() {}\n```\n",
+	"README.md":              "[gin](adapters/gin/README.md)\n\n```go\npackage main\n\nfunc main() {}\n```\n",
 }
 
 func requiring(adapter, rest string) string {
@@ -182,6 +182,11 @@ func TestEveryRuleCanFail(t *testing.T) {
 			"the workspace lists a folder that is gone", "the workspace lists every module",
 			files{"adapters/gin/go.mod": ""},
 			"go.work: uses ./adapters/gin, which is no module",
+		},
+		{
+			"a list forgets an adapter", "lists of adapters name every adapter",
+			files{"adapters/conformance.sh": "suite echo echo\n"},
+			"adapters/conformance.sh: does not name the adapter gin",
 		},
 		{
 			"a package has no comment", "every package has a comment",

@@ -50,6 +50,7 @@ func Checks() []Check {
 		{"only adapters, examples, conformance and commands import adapters", adaptersStayAtTheEdge},
 		{"modules of this repository are replaced by relative paths", siblingsAreReplaced},
 		{"the workspace lists every module", workspaceIsComplete},
+		{"lists of adapters name every adapter", adaptersAreListed},
 		{"every package has a comment", packagesHaveComments},
 		{"every exported name has a comment", exportedNamesHaveComments},
 		{"no Go file is longer than the limit", filesAreShort},
