@@ -21,6 +21,7 @@ import (
 	"time"
 
 	chatkit "github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/chatkittest/leaktest"
 	"github.com/gochatkit/chatkit/core/client"
 	"github.com/gochatkit/chatkit/core/memstore"
 	"github.com/gochatkit/chatkit/core/run"
@@ -39,7 +40,7 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	os.Exit(m.Run())
+	leaktest.Main(m)
 }
 
 // A dirStore keeps threads and items in the files of a folder, one each, and in memory.

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/chatkittest/leaktest"
 )
 
 // crashEnv makes the test binary a process that writes until it is killed. Its value is
@@ -22,7 +23,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, writeUntilKilled(path))
 		os.Exit(1)
 	}
-	os.Exit(m.Run())
+	leaktest.Main(m)
 }
 
 // writeUntilKilled writes from sixteen goroutines and prints a line for each write that

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gochatkit/chatkit/core/chatkittest/leaktest"
 	"github.com/gochatkit/chatkit/core/run"
 	"github.com/gochatkit/chatkit/core/run/fileengine"
 )
@@ -34,7 +35,7 @@ func TestMain(m *testing.M) {
 			return
 		}
 	}
-	os.Exit(m.Run())
+	leaktest.Main(m)
 }
 
 // appendForEver appends numbered events to two runs and prints each number once the engine has it.
