@@ -264,16 +264,18 @@ func TestAKilledServerLosesNothingThatItsClientSaw(t *testing.T) {
 				t.Errorf("stored = %q, seen %q", kept, seen)
 			}
 			// A client gets an event a moment before the engine does.
-			got, want := strings.Count(kept, " "), strings.Count(seen, " ")
-			if lost := want - got; lost > max(want*5/100, 2) {
-				t.Errorf("%d of %d words that were seen are stored", got, want)
+			stored, want := strings.Count(kept, " "), strings.Count(seen, " ")
+			if lost := want - stored; lost > max(want*5/100, 2) {
+				t.Errorf("%d of %d words that were seen are stored", stored, want)
 			}
 
 			res, err := r.with(map[string]string{"Last-Event-ID": cursor}, request)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := wire(t, res); !strings.Contains(got, "thread.item.replaced") || !strings.Contains(got, retryEvent) || !strings.Contains(got, kept) {
+			// Of what the engine has got of the answer, that is: a kill in its first moments leaves it without a word.
+			got := wire(t, res)
+			if kept != "" && !strings.Contains(got, "thread.item.replaced") || !strings.Contains(got, retryEvent) || !strings.Contains(got, kept) {
 				t.Errorf("the client that comes back with %s gets %s", cursor, got)
 			}
 			if r.ask(message(thread, "two")); r.history(thread) != history+" u:two a:answer" {
