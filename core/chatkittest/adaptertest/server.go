@@ -88,19 +88,26 @@ func (cl *client) askAll() []event {
 }
 
 func heartbeat(c *check) {
-	const interval = 100 * time.Millisecond
+	enough := make(chan struct{})
 	h := answering(func(ctx context.Context, t *chatkit.Turn) error {
-		pause(ctx, 3*interval+interval/2)
-		return t.Text("late")
-	}, func(o *chatkit.Options) { o.Run.Heartbeat = interval })
-	comments := 0
-	for _, ev := range c.dial(c.start(Setup{Handler: h})).askAll() {
-		if strings.HasPrefix(ev.text, ":") {
+		select {
+		case <-enough:
+			return t.Text("late")
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}, func(o *chatkit.Options) { o.Run.Heartbeat = 100 * time.Millisecond })
+	cl := c.dial(c.start(Setup{Handler: h}))
+	cl.send(post(ask()))
+	ev := cl.opened()
+	for comments := 0; comments < 2; {
+		if strings.HasPrefix(ev.next().text, ":") {
 			comments++
 		}
 	}
-	if comments < 2 {
-		c.Errorf("comments in 3 intervals = %d, want >= 2", comments)
+	close(enough)
+	if _, err := ev.rest(); err != nil {
+		c.Errorf("rest of the stream: %v", err)
 	}
 }
 
