@@ -45,6 +45,9 @@ func (r *Result) Streaming() bool { return r.source != nil }
 // JSON returns the answer of a request that does not stream.
 func (r *Result) JSON() []byte { return r.body }
 
+// Run returns the turn of a stream, nil for other answers.
+func (r *Result) Run() *run.Run { return r.run }
+
 // RunID names the turn of a stream; it is empty for other answers.
 func (r *Result) RunID() string {
 	if r.run == nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"testing"
 
 	chatkit "github.com/gochatkit/chatkit/core"
@@ -31,7 +32,7 @@ func ExampleAsk() {
 		got.AssertItems(t, "assistant_message")
 		fmt.Println(got.Types())
 	}
-	run(test)
+	example(test)
 	// Output: [thread.created thread.item.done stream_options progress_update thread.item.done]
 }
 
@@ -43,17 +44,44 @@ func ExampleFaults() {
 		got := chatkittest.Ask(t, srv, "Hello")
 		fmt.Println(got.Failure().Code, got.Failure().AllowRetry)
 	}
-	run(test)
+	example(test)
 	// Output: stream.error true
 }
 
-// run runs a test function in an example, where there is no testing.T.
-func run(test func(testing.TB)) { test(printer{}) }
+func ExampleChat() {
+	test := func(t testing.TB) {
+		chat := chatkittest.NewChat(t, chatkit.NewServer(memstore.New(), story, &chatkit.Options{Logger: silent}))
+		live := chat.Begin("A story, please")
+		live.Until("Once upon") // it is on the screen
+		live.Stop()
+		for _, it := range chat.Stored() {
+			fmt.Println(it.ItemType())
+		}
+	}
+	example(test)
+	// Output:
+	// user_message
+	// assistant_message
+	// sdk_hidden_context
+}
+
+// example runs a test function in an example, where there is no testing.T.
+func example(test func(testing.TB)) {
+	t := &printer{}
+	test(t)
+	for _, f := range slices.Backward(t.cleanups) {
+		f()
+	}
+}
 
 // printer prints what a test reports.
-type printer struct{ testing.TB }
+type printer struct {
+	testing.TB
+	cleanups []func()
+}
 
-func (printer) Helper()                           {}
-func (printer) Context() context.Context          { return context.Background() }
-func (printer) Errorf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
-func (printer) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+func (*printer) Helper()                           {}
+func (*printer) Context() context.Context          { return context.Background() }
+func (p *printer) Cleanup(f func())                { p.cleanups = append(p.cleanups, f) }
+func (*printer) Errorf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
+func (*printer) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }

@@ -97,7 +97,7 @@ func process(ctx context.Context, t testing.TB, srv *chatkit.Server, request any
 
 // ThreadID is the id of the thread that the turn created, "" if it created none.
 func (tr *Transcript) ThreadID() string {
-	for e := range events[*chatkit.ThreadCreatedEvent](tr) {
+	for _, e := range EventsOf[*chatkit.ThreadCreatedEvent](tr) {
 		return e.Thread.ID
 	}
 	return ""
@@ -114,7 +114,7 @@ func (tr *Transcript) Types() []string {
 
 // UserMessage is the user's message, nil if the turn had none.
 func (tr *Transcript) UserMessage() *chatkit.UserMessageItem {
-	for e := range events[*chatkit.ThreadItemDoneEvent](tr) {
+	for _, e := range EventsOf[*chatkit.ThreadItemDoneEvent](tr) {
 		if m, ok := e.Item.(*chatkit.UserMessageItem); ok {
 			return m
 		}
@@ -166,7 +166,7 @@ func (tr *Transcript) Text() string {
 // Deltas are the pieces of text as they were streamed.
 func (tr *Transcript) Deltas() []string {
 	var deltas []string
-	for e := range events[*chatkit.ThreadItemUpdatedEvent](tr) {
+	for _, e := range EventsOf[*chatkit.ThreadItemUpdatedEvent](tr) {
 		if u, ok := e.Update.(*chatkit.AssistantMessageContentPartTextDelta); ok {
 			deltas = append(deltas, u.Delta)
 		}
@@ -177,7 +177,7 @@ func (tr *Transcript) Deltas() []string {
 // Progress are the lines of progress.
 func (tr *Transcript) Progress() []string {
 	var lines []string
-	for e := range events[*chatkit.ProgressUpdateEvent](tr) {
+	for _, e := range EventsOf[*chatkit.ProgressUpdateEvent](tr) {
 		lines = append(lines, e.Text)
 	}
 	return lines
@@ -186,20 +186,35 @@ func (tr *Transcript) Progress() []string {
 // Failure is the last error that was shown, nil if there was none.
 func (tr *Transcript) Failure() *chatkit.ErrorEvent {
 	var last *chatkit.ErrorEvent
-	for e := range events[*chatkit.ErrorEvent](tr) {
+	for _, e := range EventsOf[*chatkit.ErrorEvent](tr) {
 		last = e
 	}
 	return last
 }
 
-func events[E chatkit.Event](tr *Transcript) func(func(E) bool) {
-	return func(yield func(E) bool) {
-		for _, e := range tr.Events {
-			if e, ok := e.(E); ok && !yield(e) {
-				return
-			}
+// EventsOf returns the events of one type, such as EventsOf[*chatkit.NoticeEvent](tr).
+func EventsOf[E chatkit.Event](tr *Transcript) []E {
+	var found []E
+	for _, e := range tr.Events {
+		if e, ok := e.(E); ok {
+			found = append(found, e)
 		}
 	}
+	return found
+}
+
+// LastItem returns the last of [Transcript.Items] of one type, such as LastItem[*chatkit.WidgetItem](t, tr). It
+// ends the test if there is none.
+func LastItem[I chatkit.Item](t testing.TB, tr *Transcript) I {
+	t.Helper()
+	for _, it := range slices.Backward(tr.Items()) {
+		if it, ok := it.(I); ok {
+			return it
+		}
+	}
+	var want I
+	t.Fatalf("the answer has no %T; its events are %q", want, tr.Types())
+	return want
 }
 
 // AssertText reports an error unless [Transcript.Text] is want and no error was shown.
@@ -229,6 +244,36 @@ func (tr *Transcript) AssertItems(t testing.TB, want ...string) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("items = %q, want %q", got, want)
+	}
+}
+
+// AssertToolCall reports an error unless the turn called one client tool, with the given name, and nothing
+// else waits for a result. It returns the arguments, a JSON object.
+func (tr *Transcript) AssertToolCall(t testing.TB, name string) json.RawMessage {
+	t.Helper()
+	var names []string
+	var args json.RawMessage
+	for _, it := range tr.Items() {
+		if call, ok := it.(*chatkit.ClientToolCallItem); ok && call.Status == chatkit.ClientToolCallPending {
+			names, args = append(names, call.Name), call.Arguments
+		}
+	}
+	if !slices.Equal(names, []string{name}) {
+		t.Errorf("client tools called = %q, want %q", names, name)
+	}
+	return args
+}
+
+// AssertFailure reports an error unless the turn ended with an error that shows message to the user. An
+// empty message means the client's own, general text.
+func (tr *Transcript) AssertFailure(t testing.TB, message string) {
+	t.Helper()
+	e := tr.Failure()
+	switch {
+	case e == nil:
+		t.Errorf("the user was shown no error, want %q", message)
+	case e.Message != message:
+		t.Errorf("error shown = %q, want %q", e.Message, message)
 	}
 }
 
