@@ -23,44 +23,50 @@ import (
 
 // A server is a way to reach a ChatKit server.
 type server struct {
-	name string
-	open vectortest.Open
+	name  string
+	open  vectortest.Open
+	start func(srv *chatkit.Server) (url string, stop func(), err error) // nil in process
+}
+
+// over is a server that something stands in front of.
+func over(name string, start func(srv *chatkit.Server) (url string, stop func(), err error)) server {
+	return server{name, vectortest.Over(start), start}
 }
 
 func servers() []server {
 	gin.SetMode(gin.ReleaseMode)
 	return []server{
-		{"in process", vectortest.InProcess},
-		{"net/http", vectortest.Over(func(srv *chatkit.Server) (string, func(), error) {
+		{name: "in process", open: vectortest.InProcess},
+		over("net/http", func(srv *chatkit.Server) (string, func(), error) {
 			return listen(nethttpchatkit.Handler(srv))
-		})},
-		{"gin", vectortest.Over(func(srv *chatkit.Server) (string, func(), error) {
+		}),
+		over("gin", func(srv *chatkit.Server) (string, func(), error) {
 			r := gin.New()
 			r.POST("/", ginchatkit.Handler(srv))
 			return listen(r)
-		})},
-		{"echo v4", vectortest.Over(func(srv *chatkit.Server) (string, func(), error) {
+		}),
+		over("echo v4", func(srv *chatkit.Server) (string, func(), error) {
 			e := echov4.New()
 			e.POST("/", echochatkit.Handler(srv))
 			return listen(e)
-		})},
-		{"echo v5", vectortest.Over(func(srv *chatkit.Server) (string, func(), error) {
+		}),
+		over("echo v5", func(srv *chatkit.Server) (string, func(), error) {
 			e := echov5.New()
 			e.POST("/", echov5chatkit.Handler(srv))
 			return listen(e)
-		})},
-		{"fiber v2", vectortest.Over(func(srv *chatkit.Server) (string, func(), error) {
+		}),
+		over("fiber v2", func(srv *chatkit.Server) (string, func(), error) {
 			app := fiberv2.New(fiberv2.Config{DisableStartupMessage: true})
 			app.Post("/", fiberchatkit.Handler(srv))
 			return serve(app.Listener, app.Shutdown)
-		})},
-		{"fiber v3", vectortest.Over(func(srv *chatkit.Server) (string, func(), error) {
+		}),
+		over("fiber v3", func(srv *chatkit.Server) (string, func(), error) {
 			app := fiberv3.New()
 			app.Post("/", fiberv3chatkit.Handler(srv))
 			return serve(func(ln net.Listener) error {
 				return app.Listener(ln, fiberv3.ListenConfig{DisableStartupMessage: true})
 			}, app.Shutdown)
-		})},
+		}),
 	}
 }
 

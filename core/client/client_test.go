@@ -466,3 +466,14 @@ func TestAnUnreachableServerIsAnError(t *testing.T) {
 		t.Error("Do() error = nil for params that cannot be encoded")
 	}
 }
+
+func TestAStreamNamesItsTurn(t *testing.T) {
+	for _, c := range []struct{ header, thread, run string }{
+		{"thr_1/run_1", "thr_1", "run_1"}, {"a/b/run_1", "a/b", "run_1"}, {"run_1", "", "run_1"}, {"", "", ""},
+	} {
+		s := &Stream{res: &http.Response{Header: http.Header{"Chatkit-Run": {c.header}}}}
+		if s.ThreadID() != c.thread || s.RunID() != c.run {
+			t.Errorf("%q: thread %q, run %q; want %q, %q", c.header, s.ThreadID(), s.RunID(), c.thread, c.run)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"strings"
 )
 
 // The requests of this file are extensions of this project's server: other
@@ -22,14 +23,25 @@ type Run struct {
 
 // RunID is the id of the turn that the stream follows, "" if the server does not say.
 func (s *Stream) RunID() string {
-	// The header is "thread/run", and a thread's id may have a slash.
+	_, run := s.names()
+	return run
+}
+
+// ThreadID is the id of the thread that the turn is on, known before the first event, "" if the server does
+// not say.
+func (s *Stream) ThreadID() string {
+	thread, _ := s.names()
+	return thread
+}
+
+// names reads the header that names the turn. It is "thread/run", and a thread's id may have a slash.
+func (s *Stream) names() (thread, run string) {
 	name := s.res.Header.Get("ChatKit-Run")
-	for i := len(name) - 1; i >= 0; i-- {
-		if name[i] == '/' {
-			return name[i+1:]
-		}
+	i := strings.LastIndexByte(name, '/')
+	if i < 0 {
+		return "", name
 	}
-	return name
+	return name[:i], name[i+1:]
 }
 
 // Attach follows a turn from outside: the one with the id runID, or, if that is

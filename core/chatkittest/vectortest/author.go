@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/gochatkit/chatkit/core/chatkittest"
@@ -34,6 +35,18 @@ func (a *author) begin(x *exchange) (waits, left <-chan struct{}) {
 	a.exchange, a.seen, a.feedback, a.deleted = x, []any{}, []any{}, []any{}
 	a.waits, a.left = make(chan struct{}), make(chan struct{})
 	return a.waits, a.left
+}
+
+// waiting reports whether the script waits for the client to leave.
+func (a *author) waiting() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	select {
+	case <-a.waits:
+		return true
+	default:
+		return false
+	}
 }
 
 func (a *author) saw(list *[]any, v any) *exchange {
@@ -179,6 +192,8 @@ func (a *author) script(steps []step) ([]chatkittest.Step, error) {
 			script = append(script, chatkittest.Fail(s.Raise.err()))
 		case s.Cancel:
 			script = append(script, a.awaitLeave)
+		case s.Pause != nil:
+			script = append(script, pause(*s.Pause))
 		default:
 			return nil, fmt.Errorf("step of the script does nothing known")
 		}
@@ -195,6 +210,20 @@ func (a *author) awaitLeave(ctx context.Context, t *chatkit.Turn) error {
 	close(waits)
 	defer close(left)
 	return chatkittest.AwaitEnd()(ctx, t)
+}
+
+// pause returns a step that waits, but not beyond the end of the turn.
+func pause(milliseconds int) chatkittest.Step {
+	return func(ctx context.Context, _ *chatkit.Turn) error {
+		timer := time.NewTimer(time.Duration(milliseconds) * time.Millisecond)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
 }
 
 // setThread returns a step that sets the members of the thread that fields names.

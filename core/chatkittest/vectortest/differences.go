@@ -17,7 +17,23 @@ type Difference struct {
 	// apply changes what is wished for, if the rule fits, and reports whether it does.
 	// A rule that sets mayRefuse counts only where the server does refuse.
 	apply func(*wish) bool
+	// everywhere is set where the recording cannot be what a server answers: an exception is no answer.
+	everywhere bool
 }
+
+// ofReference are the differences of a server that answers as the reference does.
+func ofReference() []Difference {
+	var all []Difference
+	for _, d := range Differences {
+		if d.everywhere {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// asReference is noted where a server answers as the reference does and we do not.
+const asReference = "answered as the reference does"
 
 // Differences are all intended differences from the reference server. They are
 // tried in order.
@@ -29,6 +45,7 @@ var Differences = []Difference{
 			w.refused = w.x.Expect.Kind == "rejected"
 			return w.refused
 		},
+		everywhere: true,
 	},
 	{
 		Name:   "a request for a feature that is not configured may be refused with 501",
@@ -40,6 +57,7 @@ var Differences = []Difference{
 			}
 			return false
 		},
+		everywhere: true,
 	},
 	{
 		Name:   "a stream that the reference tears is refused before it begins",

@@ -56,7 +56,7 @@ func TestDifferencesApplyWhereTheyShould(t *testing.T) {
 				x.Expect.Body = json.RawMessage(`{}`)
 			}
 			sh := &shelf{Threads: []any{value(t, `{"id":"t"}`)}, Items: map[string][]any{"t": value(t, "["+tt.items+"]").([]any)}}
-			w, err := newWish(&vector{}, &x, sh)
+			w, err := newWish(&vector{}, &x, sh, Differences)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -12,6 +12,9 @@
 // [InProcess] calls the server directly, [Over] goes through whatever answers at
 // an address: an adapter, a framework, a proxy.
 //
+// [Remote] plays them from outside, against a server in whatever language that keeps
+// the contract of docs/responder-contract.md. [Responder] keeps it in Go.
+//
 // Answers are compared as JSON. Where this server differs from the reference on
 // purpose, [Differences] lists the rule and its reason.
 package vectortest

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/gochatkit/chatkit/core/client"
@@ -137,19 +136,4 @@ func streams(body []byte) bool {
 		return true
 	}
 	return false
-}
-
-// readAll reads a stream: at most limit events, all if limit is negative.
-func readAll(a *Answer, limit int) (frames []*client.Frame, err error) {
-	for limit < 0 || len(frames) < limit {
-		f, err := a.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return frames, err
-		}
-		frames = append(frames, f)
-	}
-	return frames, nil
 }

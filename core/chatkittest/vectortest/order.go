@@ -2,6 +2,8 @@ package vectortest
 
 import (
 	"context"
+	"maps"
+	"strings"
 	"sync"
 	"time"
 
@@ -60,6 +62,15 @@ func (s *stamps) forget(key string) {
 	delete(s.known, key)
 }
 
+// forgetThread forgets a thread and its items.
+func (s *stamps) forgetThread(owner, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.known, threadKey(owner, id))
+	prefix := itemKey(owner, id, "")
+	maps.DeleteFunc(s.known, func(key string, _ stamp) bool { return strings.HasPrefix(key, prefix) })
+}
+
 func threadKey(owner, id string) string         { return owner + "\x00" + id }
 func itemKey(owner, threadID, id string) string { return owner + "\x00" + threadID + "\x00" + id }
 
@@ -99,6 +110,14 @@ func (s *orderedStore) Threads(ctx context.Context, owner string, q chatkit.Page
 		t.CreatedAt = s.stamps.real(threadKey(owner, t.ID), t.CreatedAt)
 	}
 	return p, err
+}
+
+func (s *orderedStore) DeleteThread(ctx context.Context, owner, id string) error {
+	err := s.Store.DeleteThread(ctx, owner, id)
+	if err == nil {
+		s.stamps.forgetThread(owner, id)
+	}
+	return err
 }
 
 func (s *orderedStore) Item(ctx context.Context, owner, threadID, id string) (chatkit.Item, error) {

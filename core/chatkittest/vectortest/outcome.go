@@ -14,6 +14,8 @@ type Outcome struct {
 	Name string
 	// Problems are the deviations. None means that the vector passed.
 	Problems []string
+	// Skipped says why the vector could not be played, empty if it was. It has not passed then, nor failed.
+	Skipped string
 	// Applied are the intended differences that were taken into account, by name;
 	// see [Differences].
 	Applied []string
@@ -54,6 +56,9 @@ func Report(t *testing.T, outcomes []*Outcome) {
 			for _, p := range o.Problems {
 				t.Error(p)
 			}
+			if o.Skipped != "" {
+				t.Skip(o.Skipped)
+			}
 			for _, why := range o.Inexact {
 				t.Logf("not equal to the byte: %s", why)
 			}
@@ -67,12 +72,16 @@ func Report(t *testing.T, outcomes []*Outcome) {
 // Write writes the outcomes that failed, and with verbose all of them and what
 // was not equal to the byte. It returns how many passed and failed.
 func Write(w io.Writer, title string, outcomes []*Outcome, verbose bool) (passed, failed int) {
-	exact, all := 0, 0
+	exact, all, skipped := 0, 0, 0
 	for _, o := range outcomes {
 		exact, all = exact+o.Exact, all+o.Exact+len(o.Inexact)
-		if o.Passed() {
+		switch {
+		case o.Skipped != "":
+			skipped++
+			fmt.Fprintf(w, "SKIP %s: %s/%s: %s\n", title, o.Kind, o.Name, o.Skipped)
+		case o.Passed():
 			passed++
-		} else {
+		default:
 			failed++
 			fmt.Fprintf(w, "FAIL %s: %s/%s\n", title, o.Kind, o.Name)
 			for _, p := range o.Problems {
@@ -90,6 +99,9 @@ func Write(w io.Writer, title string, outcomes []*Outcome, verbose bool) (passed
 		}
 	}
 	fmt.Fprintf(w, "%s: %d passed, %d failed", title, passed, failed)
+	if skipped > 0 {
+		fmt.Fprintf(w, ", %d skipped", skipped)
+	}
 	if all > 0 {
 		fmt.Fprintf(w, ", %d of %d answers equal to the byte", exact, all)
 	}

@@ -3,8 +3,9 @@ package vectortest
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
-	"path/filepath"
+	"path"
 	"sort"
 	"strings"
 )
@@ -35,9 +36,9 @@ type vector struct {
 
 // contents are what a store holds, each in stored form, in the order of a page.
 type contents struct {
-	Threads     []json.RawMessage            `json:"threads"`
-	Items       map[string][]json.RawMessage `json:"items"`
-	Attachments []json.RawMessage            `json:"attachments"`
+	Threads     []json.RawMessage            `json:"threads,omitempty"`
+	Items       map[string][]json.RawMessage `json:"items,omitempty"`
+	Attachments []json.RawMessage            `json:"attachments,omitempty"`
 }
 
 // An exchange is one request, what the author's code does on it, and the answer.
@@ -65,17 +66,18 @@ type expect struct {
 
 // A step is one thing that the author's code does.
 type step struct {
-	Emit      json.RawMessage `json:"emit"`
-	SetThread json.RawMessage `json:"set_thread"`
-	Raise     *raise          `json:"raise"`
-	Cancel    bool            `json:"cancel"`
+	Emit      json.RawMessage `json:"emit,omitempty"`
+	SetThread json.RawMessage `json:"set_thread,omitempty"`
+	Raise     *raise          `json:"raise,omitempty"`
+	Cancel    bool            `json:"cancel,omitempty"`
+	Pause     *int            `json:"pause,omitempty"` // milliseconds
 }
 
 type raise struct {
 	Kind       string `json:"kind"`
-	Code       string `json:"code"`
-	Message    string `json:"message"`
-	AllowRetry *bool  `json:"allow_retry"`
+	Code       string `json:"code,omitempty"`
+	Message    string `json:"message,omitempty"`
+	AllowRetry *bool  `json:"allow_retry,omitempty"`
 }
 
 // body is what the exchange posts.
@@ -89,17 +91,22 @@ func (x *exchange) body() []byte {
 // load reads every vector of a kind: the files in dir/kind, by name. A kind
 // without a folder has none.
 func load[V any](dir, kind string) (map[string]V, []string, error) {
-	files, err := filepath.Glob(filepath.Join(dir, kind, "*.json"))
-	if err != nil {
-		return nil, nil, err
-	}
 	if _, err := os.Stat(dir); err != nil {
 		return nil, nil, fmt.Errorf("folder of vectors: %w", err)
+	}
+	return loadFS[V](os.DirFS(dir), kind)
+}
+
+// loadFS is load for any tree of files.
+func loadFS[V any](fsys fs.FS, kind string) (map[string]V, []string, error) {
+	files, err := fs.Glob(fsys, path.Join(kind, "*.json"))
+	if err != nil {
+		return nil, nil, err
 	}
 	sort.Strings(files)
 	all, names := map[string]V{}, []string(nil)
 	for _, file := range files {
-		data, err := os.ReadFile(file)
+		data, err := fs.ReadFile(fsys, file)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -107,7 +114,7 @@ func load[V any](dir, kind string) (map[string]V, []string, error) {
 		if err := json.Unmarshal(data, &v); err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", file, err)
 		}
-		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		name := strings.TrimSuffix(path.Base(file), ".json")
 		all[name], names = v, append(names, name)
 	}
 	return all, names, nil

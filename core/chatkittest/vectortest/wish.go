@@ -42,7 +42,7 @@ type wish struct {
 	optional []string // differences that are applied if the server refuses
 }
 
-func newWish(v *vector, x *exchange, before *shelf) (*wish, error) {
+func newWish(v *vector, x *exchange, before *shelf, differences []Difference) (*wish, error) {
 	w := &wish{vector: v, x: x, before: before, bytes: x.Expect.Bytes}
 	if r, err := parse(x.body()); err == nil {
 		w.request, _ = r.(map[string]any)
@@ -81,7 +81,7 @@ func newWish(v *vector, x *exchange, before *shelf) (*wish, error) {
 			return nil, err
 		}
 	}
-	for _, d := range Differences {
+	for _, d := range differences {
 		if d.apply == nil {
 			continue
 		}

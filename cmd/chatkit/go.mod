@@ -1,0 +1,19 @@
+module github.com/gochatkit/chatkit/cmd/chatkit
+
+go 1.25.0
+
+require (
+	github.com/gochatkit/chatkit/adapters/nethttp v0.1.0
+	github.com/gochatkit/chatkit/core v0.1.0
+	github.com/spf13/cobra v1.10.2
+)
+
+require (
+	github.com/inconshreveable/mousetrap v1.1.0 // indirect
+	github.com/spf13/pflag v1.0.9 // indirect
+)
+
+replace (
+	github.com/gochatkit/chatkit/adapters/nethttp => ../../adapters/nethttp
+	github.com/gochatkit/chatkit/core => ../../core
+)
