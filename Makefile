@@ -63,7 +63,7 @@ tidy: ## Fail if a go.mod or go.sum is not tidy.
 
 .PHONY: alone
 alone: ## Build, vet and compile the tests of each module without the workspace, as its users get it.
-	@$(call each,GOWORK=off go build ./... && GOWORK=off go vet ./... && GOWORK=off go test -run '^$$' ./... >/dev/null)
+	@$(call each,GOWORK=off go build -o /dev/null ./... && GOWORK=off go vet ./... && GOWORK=off go test -run '^$$' ./... >/dev/null)
 	@echo "alone: ok"
 
 .PHONY: race
@@ -110,7 +110,7 @@ fixtures: ## Replay recorded model streams; they lie in CHATKIT_FIXTURES or in .
 
 .PHONY: examples
 examples: ## Build every example and drive it.
-	cd examples && go build ./... && go test -count=1 $(TESTFLAGS) ./...
+	cd examples && go build -o /dev/null ./... && go test -count=1 $(TESTFLAGS) ./...
 
 .PHONY: bench
 bench: ## Every benchmark, with allocations.
@@ -131,10 +131,20 @@ types: ## Check our events against the type declarations of the official client;
 	@$(call need,e2e/types/check.sh)
 	bash e2e/types/check.sh
 
+.PHONY: vendored
+vendored: ## Make the libraries of the playground's page again and compare; needs node and npm.
+	@$(call need,core/playground/internal/vendored/check.sh)
+	bash core/playground/internal/vendored/check.sh
+
 .PHONY: browser
 browser: ## Drive the examples in a real browser; needs node, npm, chromium and nginx.
 	@$(call need,e2e/browser/run.sh)
 	bash e2e/browser/run.sh
+
+.PHONY: screenshots
+screenshots: ## Take the pictures of the playground in docs anew; needs what browser needs.
+	@$(call need,e2e/browser/run.sh)
+	bash e2e/browser/run.sh screenshots.js
 
 .PHONY: check
 check: ## All that CI runs, in its order.

@@ -1,0 +1,66 @@
+package playground
+
+import "encoding/json"
+
+// Options are what the page is told. The zero value works.
+type Options struct {
+	// ChatKitURL is the path of the ChatKit route, on the page's own origin: the page's policy allows no
+	// other. Defaults to "/chatkit".
+	ChatKitURL string
+	// Label says in a few words who answers. Defaults to "Go server".
+	Label string
+	// Intro is the sentence above an empty conversation. Defaults to an invitation.
+	Intro string
+	// Suggestions are messages to begin with, one click each. Defaults to none.
+	Suggestions []Suggestion
+
+	// Models are what the composer offers as inference_options.model. The first is what a user begins with.
+	// Defaults to none: the composer offers no choice.
+	Models []Choice
+	// Tools are what the composer offers as inference_options.tool_choice. A user begins with none of them.
+	// Defaults to none: the composer offers no choice.
+	Tools []Choice
+	// Tags are what the composer offers after an @. Defaults to none: an @ is a letter like any other.
+	Tags []Tag
+
+	// Attachments says how files reach the server. Defaults to NoAttachments.
+	Attachments Attachments
+	// UploadURL is where DirectUpload posts files, on the page's own origin. No other kind looks at it.
+	UploadURL string
+
+	// AllowedHosts are the host names, without a port, under which the page may be opened besides localhost and
+	// the loopback addresses. A site that points a name of its own at this machine cannot read the page
+	// through it, as long as that name is not one of these. "*" allows all. Defaults to none.
+	AllowedHosts []string
+}
+
+// A Suggestion is a message that one click sends.
+type Suggestion struct {
+	Icon  string `json:"icon,omitempty"` // one of the protocol's icon names; empty is a dot
+	Title string `json:"title"`          // what is offered, in a word or two
+	Text  string `json:"text"`           // the message
+}
+
+// A Choice is an entry of one of the composer's lists.
+type Choice struct {
+	ID    string `json:"id"`    // what the server gets
+	Label string `json:"label"` // what the user sees. Defaults to the ID.
+}
+
+// A Tag is an entity that a message may name after an @. It reaches the server as an input_tag.
+type Tag struct {
+	ID    string          `json:"id"`              // the application's own name for it
+	Title string          `json:"title"`           // what the user types and sees
+	Group string          `json:"group,omitempty"` // a heading for tags that belong together; may be empty
+	Data  json.RawMessage `json:"data,omitempty"`  // a JSON object that travels along; nil is {}
+}
+
+// Attachments is a way for files to reach the server.
+type Attachments string
+
+// The ways for files to reach the server.
+const (
+	NoAttachments  Attachments = ""          // the composer takes no files
+	TwoPhaseUpload Attachments = "two_phase" // attachments.create names where the bytes go
+	DirectUpload   Attachments = "direct"    // one POST to Options.UploadURL, which answers with the attachment
+)
