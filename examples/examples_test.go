@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -164,12 +165,33 @@ func (e *example) showsAPage(t *testing.T) {
 	}
 }
 
+// signsIn fills in the login form of an example that has one, and returns its cookies. Others set none.
+func (e *example) signsIn(t *testing.T) string {
+	t.Helper()
+	form := url.Values{"name": {user}, "password": {password}}.Encode()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, e.url+"login", strings.NewReader(form))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	response, err := http.DefaultTransport.RoundTrip(request) // follows no redirect
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var all []string
+	for _, cookie := range response.Cookies() {
+		all = append(all, cookie.Name+"="+cookie.Value)
+	}
+	return strings.Join(all, "; ")
+}
+
 func (e *example) answers(t *testing.T) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	credentials := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
-	c := client.New(e.url+"chatkit", client.WithHeader("Authorization", "Basic "+credentials))
+	c := client.New(e.url+"chatkit", client.WithHeader("Authorization", "Basic "+credentials), client.WithHeader("Cookie", e.signsIn(t)))
 	stream, err := c.CreateThread(ctx, client.Text("Hello"))
 	if err != nil {
 		t.Fatal(err)

@@ -76,10 +76,10 @@ describe("attachments", () => {
   });
 
   const choose = (...files) => page.getByLabel("Files", { exact: true }).setInputFiles(files);
-  const pendingFiles = (n) => page.locator("#pending li").nth(n - 1).waitFor();
+  const pendingFiles = (n) => page.locator('.pending-files li[aria-busy="false"]').nth(n - 1).waitFor();
   const send = async (text) => {
     await page.getByRole("textbox", { name: "Message" }).fill(text);
-    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByRole("button", { name: "Send the message" }).click();
     await page.locator('#log[aria-busy="false"] .widget').last().waitFor();
   };
   const picture = (within) => page.locator(`${within} img`).evaluate((img) => img.decode().then(() => [img.naturalWidth, img.src]));
@@ -87,7 +87,7 @@ describe("attachments", () => {
   test("an image is attached, sent, and shown in the message, also after a reload", async () => {
     await choose({ name: "red.png", mimeType: "image/png", buffer: png });
     await pendingFiles(1);
-    assert.equal((await picture("#pending"))[0], 1, "width of the picture before it is sent");
+    assert.equal((await picture(".pending-files"))[0], 1, "width of the picture before it is sent");
     await send("What is this?");
     const [width, source] = await picture("article.user");
     assert.equal(width, 1, "width of the picture in the message");
@@ -107,12 +107,15 @@ describe("attachments", () => {
   });
 
   test("what is no image and what may not be attached is refused", async () => {
+    const failed = page.locator(".pending-files .failed");
     const script = Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>");
     await choose({ name: "x.svg", mimeType: "image/svg+xml", buffer: script });
-    await page.getByText("x.svg: Files of the type image/svg+xml cannot be attached.").waitFor();
+    await failed.filter({ hasText: "x.svg" }).getByText("Files of the type image/svg+xml cannot be attached.").waitFor();
     await choose({ name: "x.png", mimeType: "image/png", buffer: script });
-    await page.getByText("x.png: the file is not of the type image/png").waitFor();
-    assert.equal(await page.locator("#pending li").count(), 0);
+    await failed.filter({ hasText: "x.png" }).getByText("the file is not of the type image/png").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Send the message" }).isDisabled(), true, "there is nothing to send");
+    await page.getByRole("button", { name: "Remove x.svg" }).click();
+    assert.equal(await failed.count(), 1);
   });
 
   test("a button changes its widget in place", async () => {

@@ -144,7 +144,7 @@ describe("chat", () => {
       const body = thread
         ? { type: "threads.add_user_message", params: { thread_id: thread, input } }
         : { type: "threads.create", params: { input } };
-      const response = await fetch(`${server.url}chatkit`, {
+      const response = await fetch(`${server.origin}/chatkit`, {
         method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
       });
       assert.equal(response.status, 200);
@@ -295,9 +295,9 @@ describe("chat", () => {
 
   test("markup in a message stays text, everywhere it is shown", async () => {
     const probes = [
-      "<img src=data:image/gif;base64,R0lGODlhAQABAAAAACw= onload=window.hit=1>", "<script>window.hit=1</script>", "<svg onload=window.hit=1>",
+      "<img src=x onerror=window.hit=1>", "<script>window.hit=1</script>", "<svg onload=window.hit=1>",
       "[link](javascript:window.hit=1)", "[data](data:text/html,<script>window.hit=1</script>)",
-      "![image](javascript:window.hit=1)", "<javascript:window.hit=1>", "`<iframe srcdoc='<script>parent.hit=1</script>'>`",
+      "![picture](javascript:window.hit=1)", "<javascript:window.hit=1>", "`<iframe srcdoc='<script>parent.hit=1</script>'>`",
       "[a](https://a.example/\"onmouseover=\"window.hit=1)", "[x](  JaVaScRiPt:window.hit=1  )", "**<b onclick=window.hit=1>b</b>**",
     ];
     await chat.ask(probes.join("\n"));
@@ -311,7 +311,7 @@ describe("chat", () => {
     assert.equal(found.hit, undefined);
     assert.equal(found.elements, 0);
     assert.ok(found.links.every((protocol) => ["http:", "https:", "mailto:"].includes(protocol)), found.links.join());
-    assert.match((await chat.threads())[0], /^<img src=data/);
+    assert.match((await chat.threads())[0], /^<img src=x/);
     const links = chat.page.locator("article.assistant a");
     for (const link of await links.all()) assert.match(await link.getAttribute("rel"), /noopener/);
   });

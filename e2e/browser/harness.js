@@ -8,14 +8,14 @@ const flags = [
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
 
-// startQuickstart runs the program that run.sh has built and returns its address and a way to stop it.
-// Pause is the time between two words of the demo.
-export async function startQuickstart({ pause = "5ms", env = {} } = {}) {
+// startQuickstart runs the program that run.sh has built and returns the address of its page, the origin of that,
+// and ways to end it. Pause is the time between two words of the demo, db the file that it keeps threads in.
+export async function startQuickstart({ pause = "5ms", db = "", addr = "127.0.0.1:0", env = {} } = {}) {
   const program = process.env.QUICKSTART;
   if (!program) throw new Error("QUICKSTART is not set: run ./run.sh");
   const clean = { ...process.env };
-  for (const name of ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ADDR"]) delete clean[name];
-  const child = spawn(program, ["-addr", "127.0.0.1:0", "-pause", pause], { env: { ...clean, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  for (const name of ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ADDR", "DB"]) delete clean[name];
+  const child = spawn(program, ["-addr", addr, "-pause", pause, "-db", db], { env: { ...clean, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   child.stderr.on("data", (data) => (log += data));
   const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -28,7 +28,13 @@ export async function startQuickstart({ pause = "5ms", env = {} } = {}) {
   });
   return {
     url,
+    origin: new URL(url).origin,
     log: () => log,
+    // kill ends it as a crash would.
+    async kill() {
+      child.kill("SIGKILL");
+      return ended;
+    },
     // stop asks politely, as a terminal does, and returns the exit code.
     async stop() {
       child.kill("SIGINT");
@@ -67,14 +73,20 @@ export class Chat {
     });
     page.on("request", (request) => {
       const address = request.url();
-      if (!address.startsWith(this.url) && !address.startsWith("data:")) this.problems.push(`request to ${address}`);
+      if (!/^(data|blob):/.test(address) && new URL(address).origin !== new URL(this.url).origin) this.problems.push(`request to ${address}`);
     });
   }
 
   async open(hash = "") {
     await this.page.goto(this.url + hash);
     await this.page.getByRole("button", { name: "New chat" }).waitFor();
+    await this.page.getByRole("textbox", { name: "Message" }).or(this.page.getByRole("form", { name: "Questions" })).waitFor();
     return this;
+  }
+
+  // module is the address of one of the page's own modules.
+  module(name) {
+    return this.page.evaluate((file) => new URL(file, document.querySelector("script[type=module]").src).href, name);
   }
 
   async close() {
@@ -84,6 +96,8 @@ export class Chat {
   async send(text) {
     await this.page.getByRole("textbox", { name: "Message" }).fill(text);
     await this.page.keyboard.press("Enter");
+    // The page draws at the next frame: what is seen before that is what was there before.
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   }
 
   // ask sends a message and waits for the whole answer.

@@ -21,7 +21,7 @@ after(async () => {
 // ask sends a request that is no stream past the page.
 async function ask(type, params) {
   const headers = { "content-type": "application/json" };
-  const response = await fetch(`${server.url}chatkit`, { method: "POST", headers, body: JSON.stringify({ type, params }) });
+  const response = await fetch(`${server.origin}/chatkit`, { method: "POST", headers, body: JSON.stringify({ type, params }) });
   return response.json();
 }
 
@@ -41,8 +41,8 @@ async function whole() {
 
 describe("the quickstart", () => {
   beforeEach(async () => {
-    proxy = await new Proxy().start(server.url);
-    chat = await openChat(browser, `${proxy.url}/`);
+    proxy = await new Proxy().start(server.origin);
+    chat = await openChat(browser, `${proxy.url}/playground/`);
   });
   afterEach(async () => {
     const { problems } = chat;
@@ -85,7 +85,7 @@ describe("the quickstart", () => {
       await tab.page.locator('#log[aria-busy="true"]').waitFor(); // it joins
       await tab.answered();
       assert.deepEqual(await tab.types(), ["user_message", "assistant_message", "client_tool_call"]);
-      await tab.page.getByRole("button", { name: "Answer now" }).click();
+      await tab.page.getByRole("button", { name: "Send reply" }).click();
       await tab.page.locator("article.assistant").nth(1).waitFor();
       await tab.close();
     } finally {
@@ -117,10 +117,10 @@ describe("the quickstart", () => {
   });
 
   test("the script is the server's own and the policy allows no other", async () => {
-    const response = await fetch(`${server.url}chatkit?resume.js`);
+    const response = await fetch(`${server.origin}/chatkit?resume.js`);
     assert.equal(response.headers.get("content-type"), "text/javascript; charset=utf-8");
     const page = await fetch(server.url);
     assert.match(page.headers.get("content-security-policy"), /script-src 'self';/);
-    assert.equal((await fetch(`${server.url}chatkit`)).status, 405);
+    assert.equal((await fetch(`${server.origin}/chatkit`)).status, 405);
   });
 });

@@ -20,7 +20,7 @@ import (
 
 	nethttpchatkit "github.com/gochatkit/chatkit/adapters/nethttp"
 	chatkit "github.com/gochatkit/chatkit/core"
-	"github.com/gochatkit/chatkit/examples/quickstart/page"
+	"github.com/gochatkit/chatkit/core/playground"
 	sqlitestore "github.com/gochatkit/chatkit/stores/sqlite"
 )
 
@@ -54,10 +54,10 @@ func run(ctx context.Context, addr, db string) (err error) {
 	})
 
 	mux := http.NewServeMux()
-	mux.Handle("POST /chatkit", nethttpchatkit.Handler(srv))
-	mux.Handle("GET /", page.Handler(page.About{
+	mux.Handle("/chatkit", nethttpchatkit.Handler(srv))
+	mux.Handle("/", playground.Handler(playground.Options{
 		Label: "Payments that ask first", Intro: "Nothing is paid before you say so.",
-		Suggestions: []page.Suggestion{
+		Suggestions: []playground.Suggestion{
 			{Icon: "check-circle", Title: "Ask with buttons", Text: "pay 120 to Bob"},
 			{Icon: "document", Title: "Ask with a form", Text: "pay 80 to Ann with a form"},
 		},

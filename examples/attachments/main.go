@@ -76,10 +76,10 @@ func run(ctx context.Context, addr, dir string) (err error) {
 	srv := chatkit.NewServer(store, r.respond, &chatkit.Options{Attachments: files, Action: r.act})
 
 	mux := http.NewServeMux()
-	mux.Handle("POST /chatkit", nethttpchatkit.Handler(srv))
+	mux.Handle("/chatkit", nethttpchatkit.Handler(srv))
 	mux.Handle("/files", files)
 	mux.Handle("/files/", files)
-	mux.Handle("/", pages(origin))
+	mux.Handle("/", page(origin))
 	// There is no login here, so pages of other sites have to stay out.
 	web := &http.Server{Handler: http.NewCrossOriginProtection().Handler(mux), ReadHeaderTimeout: 10 * time.Second}
 	fmt.Printf("attachments is ready: %s/\n", origin)

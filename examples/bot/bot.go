@@ -17,7 +17,7 @@ import (
 
 	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/gochatkit/chatkit/core/memstore"
-	"github.com/gochatkit/chatkit/examples/quickstart/page"
+	"github.com/gochatkit/chatkit/core/playground"
 )
 
 // Accounts are the users and their passwords. A real application has better ones.
@@ -67,8 +67,11 @@ func Respond(ctx context.Context, t *chatkit.Turn) error {
 	return m.Close()
 }
 
-// Page serves a chat page for a server on /chatkit.
-func Page(label string) http.Handler { return page.Handler(page.About{Label: label}) }
+// Page serves the playground for a server on /chatkit. It may be opened under any host name, because there is a
+// login.
+func Page(label string) http.Handler {
+	return playground.Handler(playground.Options{Label: label, AllowedHosts: []string{"*"}})
+}
 
 // Run announces the address, calls listen with it, and waits for Ctrl-C or a termination. Then it shuts down
 // the chat, which ends the answers in progress properly, and after it the web server.

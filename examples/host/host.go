@@ -18,7 +18,7 @@ import (
 	nethttpchatkit "github.com/gochatkit/chatkit/adapters/nethttp"
 	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/gochatkit/chatkit/core/memstore"
-	"github.com/gochatkit/chatkit/examples/quickstart/page"
+	"github.com/gochatkit/chatkit/core/playground"
 )
 
 // Serve answers with respond on ADDR, 127.0.0.1:8080 by default, until Ctrl-C or a termination. who says in
@@ -28,13 +28,17 @@ func Serve(who string, respond chatkit.RespondFunc) {
 	srv := chatkit.NewServer(memstore.New(), respond, nil)
 	mux := http.NewServeMux()
 	mux.Handle("/chatkit", nethttpchatkit.Handler(srv))
-	mux.Handle("/", page.Handler(page.About{Label: who}))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		log.Fatal(err)
 	}
+	page := playground.Options{Label: who}
+	if !loopback(listener.Addr().String()) {
+		page.AllowedHosts = []string{"*"}
+	}
+	mux.Handle("/", playground.Handler(page))
 	web := &http.Server{Handler: guard(listener.Addr(), mux), ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)
 	go func() { ended <- web.Serve(listener) }()

@@ -1,4 +1,4 @@
-// Quickstart is a complete chat in one command: a ChatKit server, a store and a page.
+// Quickstart is a complete chat in one command: a ChatKit server, a store and the playground.
 //
 //	go run ./examples/quickstart
 //
@@ -21,14 +21,12 @@ import (
 
 	nethttpchatkit "github.com/gochatkit/chatkit/adapters/nethttp"
 	chatkit "github.com/gochatkit/chatkit/core"
-	"github.com/gochatkit/chatkit/core/memstore"
-	"github.com/gochatkit/chatkit/examples/quickstart/page"
-	sqlitestore "github.com/gochatkit/chatkit/stores/sqlite"
+	"github.com/gochatkit/chatkit/core/playground"
 )
 
 func main() {
 	addr := flag.String("addr", envOr("ADDR", "127.0.0.1:8080"), "address to listen on; port 0 picks a free one")
-	db := flag.String("db", os.Getenv("DB"), "SQLite file to keep the threads in; empty keeps them in memory")
+	db := flag.String("db", envOr("DB", "quickstart.db"), "SQLite file to keep the threads in; empty or :memory: keeps them in memory")
 	pause := flag.Duration("pause", 25*time.Millisecond, "time between two words of the built-in demo")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -42,31 +40,44 @@ func main() {
 
 // run serves until ctx ends.
 func run(ctx context.Context, addr, db string, pause time.Duration) (err error) {
-	store, closeStore, err := openStore(db)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, closeStore()) }()
-
-	about, respond, opts := answerer(pause)
-	opts.Feedback = func(_ context.Context, _ string, f *chatkit.Feedback) error {
-		slog.Info("feedback", "kind", f.Kind, "thread", f.ThreadID, "items", f.ItemIDs)
-		return nil
-	}
-	srv := chatkit.NewServer(store, respond, opts)
-
-	mux := http.NewServeMux()
-	chat := nethttpchatkit.Handler(srv)
-	mux.Handle("POST /chatkit", chat)
-	mux.Handle("GET /chatkit", chat) // ?resume.js, which the page loads
-	mux.Handle("GET /", page.Handler(about))
-
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("%w (another address: -addr 127.0.0.1:9090)", err)
 	}
-	web := &http.Server{Handler: guard(listener.Addr(), mux), ReadHeaderTimeout: 10 * time.Second}
-	fmt.Printf("%s is ready: http://%s/\n", about.Label, listener.Addr())
+	data, err := openData(db, "http://"+listener.Addr().String()+"/files")
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer func() { err = errors.Join(err, data.Close()) }()
+
+	page, respond, opts := answerer(data, pause)
+	opts.Debug = true // for the playground's inspector
+	if data.engine != nil {
+		opts.Run.Engine = data.engine
+	}
+	opts.Feedback = func(_ context.Context, _ string, f *chatkit.Feedback) error {
+		slog.Info("feedback", "kind", f.Kind, "thread", f.ThreadID, "items", f.ItemIDs)
+		return nil
+	}
+	srv := chatkit.NewServer(data.store, respond, opts)
+	if err := srv.Recover(ctx); err != nil { // answers that a crash has cut off
+		return err
+	}
+
+	local := listener.Addr().(*net.TCPAddr).IP.IsLoopback() // it listens on tcp
+	if !local {
+		page.AllowedHosts = []string{"*"}
+	}
+	mux := http.NewServeMux()
+	chat := nethttpchatkit.Handler(srv)
+	mux.Handle("POST /chatkit", chat)
+	mux.Handle("GET /chatkit", chat) // ?resume.js, which the playground loads
+	mux.Handle("/files", data.files)
+	mux.Handle("/files/", data.files)
+	mux.Handle("GET /playground/", playground.Handler(page))
+	mux.Handle("GET /{$}", http.RedirectHandler("/playground/", http.StatusFound))
+	web := &http.Server{Handler: guard(local, mux), ReadHeaderTimeout: 10 * time.Second}
+	fmt.Printf("chat: http://%s/playground/ (%s is ready, threads are kept in %s)\n", listener.Addr(), page.Label, data.name)
 
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(listener) }()
@@ -83,32 +94,19 @@ func run(ctx context.Context, addr, db string, pause time.Duration) (err error) 
 	return errors.Join(srv.Shutdown(ctx), web.Shutdown(ctx))
 }
 
-// openStore chooses where threads live, and returns how to let go of them in the end.
-func openStore(db string) (chatkit.Store, func() error, error) {
-	if db == "" {
-		return memstore.New(), func() error { return nil }, nil
-	}
-	store, err := sqlitestore.Open(db)
-	if err != nil {
-		return nil, nil, err
-	}
-	return store, store.Close, nil
-}
-
 // answerer chooses who answers: a model if there is a key for one, the built-in demo otherwise.
-func answerer(pause time.Duration) (page.About, chatkit.RespondFunc, *chatkit.Options) {
+func answerer(data *data, pause time.Duration) (playground.Options, chatkit.RespondFunc, *chatkit.Options) {
 	if os.Getenv("OPENAI_API_KEY") != "" {
 		m := newModel(os.Getenv("OPENAI_MODEL"))
-		return page.About{Label: m.name}, m.respond, &chatkit.Options{}
+		return playground.Options{Label: m.name}, m.respond, &chatkit.Options{}
 	}
-	d := &demo{pause: pause}
-	return d.about(), d.respond, &chatkit.Options{Action: d.action}
+	d := &demo{pause: pause, files: data.files}
+	return d.page(), d.respond, &chatkit.Options{Action: d.action, SyncAction: d.syncAction, Attachments: data.files}
 }
 
 // guard keeps other web sites out. This server has no login, so it answers its own page only; on a
 // loopback address it also insists on a loopback name, which a site that points its own name here lacks.
-func guard(at net.Addr, next http.Handler) http.Handler {
-	local := at.(*net.TCPAddr).IP.IsLoopback() // it listens on tcp
+func guard(local bool, next http.Handler) http.Handler {
 	next = http.NewCrossOriginProtection().Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if local && !loopback(r.Host) {
@@ -128,7 +126,7 @@ func loopback(hostport string) bool {
 }
 
 func envOr(name, otherwise string) string {
-	if value := os.Getenv(name); value != "" {
+	if value, ok := os.LookupEnv(name); ok {
 		return value
 	}
 	return otherwise

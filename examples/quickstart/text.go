@@ -1,16 +1,33 @@
 package main
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+
+	chatkit "github.com/gochatkit/chatkit/core"
+)
 
 // hello is the demo's answer to everything it has no other answer for.
-func hello(text string) string {
+func hello(text string, m *chatkit.UserMessageItem) string {
 	quoted := "> " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n> ")
-	return "I am a **built-in demo** and no model, so all I can do with your words is to show them:\n\n" +
-		quoted + "\n\n" + helloRest
+	said := "I am a **built-in demo** and no model, so all I can do with your words is to show them:\n\n" + quoted + "\n\n"
+	if tool := m.InferenceOptions.ToolChoice; tool != nil {
+		said += "You picked the tool `" + tool.ID + "`.\n\n"
+	}
+	for _, part := range m.Content {
+		if tag, ok := part.(*chatkit.InputTag); ok {
+			said += "You named " + tag.Text + ", whose id is `" + tag.ID + "`.\n\n"
+		}
+	}
+	if m.QuotedText != nil {
+		said += fmt.Sprintf("You quoted %d characters.\n\n", len([]rune(*m.QuotedText)))
+	}
+	return said + helloRest
 }
 
-const helloRest = "Some words make me do more. Try `long`, `workflow`, `widget`, `form`, `tool`, `notice` or `error`, " +
-	"stop me in the middle, send the next message before I am done, or reload the page.\n\n" +
+const helloRest = "Some words make me do more. Try `long`, `workflow`, `thoughts`, `sources`, `widget`, `gallery`, `form`, `tool`, " +
+	"`by hand`, `image`, `effect`, `notice`, `error`, `stall` or `burst`. Attach a file, stop me in the middle, send the next " +
+	"message before I am done, or reload the page.\n\n" +
 	"The whole server behind this page is one function:\n\n" +
 	"```go\n" +
 	"func respond(ctx context.Context, t *chatkit.Turn) error {\n" +
@@ -36,6 +53,6 @@ const longAnswer = "## The life of an answer\n\n" +
 	"The text of the error stays on the server unless somebody wrote it for you.\n" +
 	"- The server is asked to stop: it ends the running answers, stores what there is of them, and only then leaves.\n\n" +
 	"### What it takes\n\n" +
-	"Nothing but this program. The page is part of it, the store is in its memory, and there is no build step, no key and no other service. " +
-	"When you want a database, a model or another web framework, you change one line each, and the function stays as it is.\n\n" +
+	"Nothing but this program. The page is part of it, the store is a file beside it, and there is no build step, no key and no other service. " +
+	"When you want another database, a model or another web framework, you change one line each, and the function stays as it is.\n\n" +
 	"> That was long enough. Now stop me the next time, and see what is kept."

@@ -1,0 +1,202 @@
+// The support desk as its customers use it: log in, ask, click in a card, send a photo, log out.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { startBrowser } from "./harness.js";
+
+// One red pixel.
+const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==", "base64");
+const pictures = process.env.SCREENSHOTS;
+
+// startDesk runs the program that run.sh has built, in a folder of its own.
+async function startDesk(folder) {
+  const program = process.env.SUPPORT_DESK;
+  if (!program) throw new Error("SUPPORT_DESK is not set: run ./run.sh");
+  const clean = { ...process.env };
+  for (const name of ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ADDR"]) delete clean[name];
+  const child = spawn(program, ["-addr", "127.0.0.1:0", "-pause", "2ms"], { cwd: folder, env: clean, stdio: ["ignore", "pipe", "pipe"] });
+  let log = "";
+  child.stderr.on("data", (data) => (log += data));
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const url = await new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const found = /http:\S+/.exec(line);
+      if (found) resolve(found[0]);
+    });
+    ended.then((code) => reject(new Error(`support-desk ended with ${code}: ${log}`)));
+  });
+  const stop = () => {
+    child.kill("SIGINT");
+    return ended;
+  };
+  return { url, stop, log: () => log };
+}
+
+let folder;
+let desk;
+let browser;
+let page;
+let problems;
+
+before(async () => {
+  browser = await startBrowser();
+});
+after(() => browser?.close());
+
+describe("support desk", () => {
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "support-desk-"));
+    desk = await startDesk(folder);
+    page = await (await browser.newContext({ viewport: { width: 1100, height: 760 } })).newPage();
+    page.setDefaultTimeout(30_000);
+    problems = [];
+    page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+    page.on("dialog", (dialog) => {
+      problems.push(`dialog: ${dialog.message()}`);
+      dialog.dismiss();
+    });
+    page.on("console", (message) => {
+      // The browser itself writes such a line for every answer with an error status.
+      if (message.type() === "error" && !message.text().includes("status of")) problems.push(`console: ${message.text()}`);
+    });
+    page.on("request", (request) => {
+      if (!request.url().startsWith(desk.url) && !/^(data|blob):/.test(request.url())) problems.push(`request to ${request.url()}`);
+    });
+    await page.goto(desk.url);
+  });
+  afterEach(async () => {
+    await page.context().close();
+    const code = await desk.stop();
+    rmSync(folder, { recursive: true, force: true });
+    assert.equal(code, 0, `exit code after an interrupt: ${desk.log()}`);
+    assert.deepEqual(problems, [], "page errors, refused policies, dialogs and foreign requests");
+  });
+
+  const login = async (name, password = "secret") => {
+    await page.getByLabel("Name").fill(name);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Log in" }).click();
+  };
+  const enter = async (name) => {
+    await login(name);
+    await page.getByRole("link", { name: "Talk to us" }).click();
+    await page.getByRole("textbox", { name: "Message" }).waitFor();
+  };
+  const answered = async () => {
+    await page.locator("article.user:not(.local)").last().waitFor();
+    await page.locator('#log[aria-busy="false"]').waitFor();
+  };
+  const ask = async (text) => {
+    await page.getByRole("textbox", { name: "Message" }).fill(text);
+    await page.keyboard.press("Enter");
+    await page.locator("article.user:not(.local)").filter({ hasText: text }).last().waitFor();
+    await answered();
+  };
+  const said = () => page.locator("article.assistant .body").last().innerText();
+  const items = () => page.locator("#log > *").evaluateAll((nodes) => nodes.map((node) => node.dataset.id));
+  const loaded = (image) => image.evaluate((img) => img.decode().then(() => img.naturalWidth));
+  const keep = (name) => pictures && page.screenshot({ path: join(pictures, `support-desk-${name}.png`) });
+
+  test("the right password shows the customer's orders, a wrong one none", async () => {
+    await keep("login");
+    await login("alice", "guess");
+    await page.getByRole("alert").getByText("do not go together").waitFor();
+    assert.equal(await page.getByLabel("Name").inputValue(), "alice");
+    await login("alice");
+    await page.getByRole("heading", { name: "Your orders" }).waitFor();
+    assert.deepEqual(await page.locator("[data-order]").evaluateAll((nodes) => nodes.map((node) => node.dataset.order)), ["A-1001", "A-1002", "A-1003"]);
+    assert.ok(await loaded(page.locator("[data-order=A-1002] .picture")) > 0);
+    const [session] = await page.context().cookies();
+    assert.equal(session.httpOnly, true);
+    assert.equal(session.sameSite, "Lax");
+    await keep("orders");
+  });
+
+  test("an order is moved and cancelled, and its card changes in place", async () => {
+    await enter("alice");
+    await ask("Deliver A-1002 on Friday.");
+    assert.match(await said(), /^Done\. Order A-1002 now arrives on Friday, /);
+    await ask("Please cancel it.");
+    const before = await items();
+    const card = page.locator('[data-type="widget"]').last();
+    await card.getByText("Cancel this order?").waitFor();
+    await keep("card");
+    await card.getByRole("button", { name: "Keep the order" }).click();
+    await card.getByText("Arrives on Friday").waitFor();
+    assert.deepEqual(await items(), before, "items after it was kept");
+    await answered();
+    await card.getByRole("button", { name: "Cancel order" }).click();
+    await card.getByRole("button", { name: "Yes, cancel it" }).click();
+    await card.getByText("Cancelled").waitFor();
+    await answered();
+    assert.equal(await card.getByRole("button").count(), 0, "buttons that are left");
+    assert.match(await said(), /^Order A-1002 is cancelled/);
+    const afterwards = await items();
+    assert.deepEqual(afterwards.slice(0, -1), before, "items after it was cancelled, without the answer");
+    await keep("cancelled");
+
+    await page.reload();
+    await page.locator('[data-type="widget"]').last().getByText("Cancelled").waitFor();
+    assert.deepEqual(await items(), afterwards, "items after a reload");
+    assert.match(await page.locator("#threads").innerText(), /Delivery about A-1002/);
+    await page.goto(desk.url);
+    await page.locator("[data-order=A-1002]").getByText("Cancelled").waitFor();
+  });
+
+  test("a click in the list of orders shows a card", async () => {
+    await enter("bob");
+    await ask("Show me my orders.");
+    assert.equal(await page.getByText("A-1001").count(), 0, "orders of somebody else");
+    await page.getByRole("button", { name: /Armchair/ }).click();
+    const card = page.locator('[data-type="widget"]').last();
+    await card.getByRole("button", { name: "Cancel order" }).waitFor();
+    assert.ok(await loaded(card.locator("img")) > 0);
+    await keep("list");
+  });
+
+  test("a photo of the damage is sent, seen, and kept with the order", async () => {
+    await enter("alice");
+    await page.locator('input[type="file"]').setInputFiles({ name: "lamp.png", mimeType: "image/png", buffer: png });
+    await page.getByRole("list", { name: "Files to send" }).locator('li[aria-busy="false"]').waitFor();
+    await ask("A-1001 arrived broken");
+    assert.match(await said(), /I have your photo \(image\/png, \d+ bytes\).* A replacement arrives on /);
+    assert.equal(await loaded(page.locator("article.user img")), 1, "width of the photo in the message");
+    await page.getByText("Replacement ordered").first().waitFor();
+    await page.getByText("Damage checked").click();
+    await page.getByText("Ordering a replacement").waitFor();
+    await keep("photo");
+    await page.goto(desk.url);
+    assert.equal(await loaded(page.getByRole("img", { name: "Your photo of the damage" })), 1, "width of the photo with the order");
+    await keep("photo-order");
+  });
+
+  test("a file that cannot be used is refused with a reason", async () => {
+    await enter("alice");
+    const script = Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>");
+    await page.locator('input[type="file"]').setInputFiles({ name: "x.svg", mimeType: "image/svg+xml", buffer: script });
+    await page.getByText("Files of the type image/svg+xml cannot be attached.").waitFor();
+  });
+
+  test("after a logout nothing is left to see", async () => {
+    await enter("alice");
+    await ask("Show me my orders.");
+    const chat = page.url();
+    await page.goto(desk.url);
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("heading", { name: "Welcome back" }).waitFor();
+    for (let pages = 0; pages < 2; pages++) { // the orders, then the chat
+      await page.goBack();
+      await page.getByRole("heading", { name: "Welcome back" }).waitFor();
+    }
+    await page.goto(chat);
+    await page.getByRole("heading", { name: "Welcome back" }).waitFor();
+    assert.deepEqual(await page.context().cookies(), []);
+    await login("bob");
+    await page.goto(chat); // an address of alice's
+    await page.getByText("does not exist").waitFor();
+  });
+});
