@@ -142,14 +142,14 @@ describe("a hostile server", () => {
   });
 
   test("in refusals", async () => {
-    for (const p of probes) {
-      await chat.page.route(/\/chatkit$/, (route) => route.fulfill({ status: 400, json: { message: p } }));
-      await chat.open();
+    let message;
+    await chat.page.route(/\/chatkit$/, (route) => route.fulfill({ status: 400, json: { message } }));
+    for (message of probes) {
+      await chat.page.getByRole("button", { name: "New chat" }).click();
       await chat.send("x");
       await chat.page.getByRole("alert").waitFor();
-      assert.equal(await chat.page.getByRole("alert").innerText(), p.replace(/\s+/g, " ").trim());
-      await unharmed();
-      await chat.page.unrouteAll();
+      assert.equal(await chat.page.getByRole("alert").innerText(), message.replace(/\s+/g, " ").trim());
     }
+    await unharmed();
   });
 });

@@ -76,7 +76,7 @@ describe("the quickstart", () => {
   });
 
   test("a tool of a joined answer waits for a click: another tab may have run it", async () => {
-    const slow = await startQuickstart({ pause: "250ms" });
+    const slow = await startQuickstart({ pause: "120ms" });
     try {
       const tab = await openChat(browser, slow.url);
       await tab.send("Use a browser tool");

@@ -167,6 +167,7 @@ describe("messages", () => {
     });
     await chat.ask("Hi");
     assert.equal((await chat.threads())[0], "A better title");
+    assert.match(await chat.page.getByRole("link", { name: "Official ChatKit.js" }).getAttribute("href"), /^official#thr_1$/);
     assert.equal(await chat.page.locator("#title").innerText(), "A better title");
     assert.equal(await chat.page.title(), "A better title – ChatKit playground");
   });

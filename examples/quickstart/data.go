@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"os"
 
 	chatkit "github.com/gochatkit/chatkit/core"
@@ -49,7 +50,7 @@ func openData(db, url string) (d *data, err error) {
 	d.name, d.store = db, store
 	d.close = append(d.close, store.Close)
 	if d.engine, err = fileengine.Open(db+"-runs", nil); err != nil {
-		return d, err
+		return d, fmt.Errorf("%w (does another quickstart run? Another file: -db other.db)", err)
 	}
 	d.close = append(d.close, d.engine.Close)
 	return d, d.openFiles(db+"-files", url)

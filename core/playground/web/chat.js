@@ -76,7 +76,7 @@ export class Chat {
     switch (event.type) {
       case "thread.created":
         this.#sessions.set(session.thread.id, session);
-        this.threads.data = [event.thread, ...this.threads.data.filter((thread) => thread.id !== event.thread.id)];
+        this.#list((data) => [event.thread, ...data.filter((thread) => thread.id !== event.thread.id)]);
         if (shown) history.replaceState(null, "", `#${session.thread.id}`);
         break;
       case "thread.updated":
@@ -246,9 +246,13 @@ export class Chat {
     });
   };
 
-  #retitle({ id, title }) {
-    this.threads.data = this.threads.data.map((thread) => (thread.id === id ? { ...thread, title } : thread));
+  #list(change) {
+    this.threads = { ...this.threads, data: change(this.threads.data) };
     this.changed();
+  }
+
+  #retitle({ id, title }) {
+    this.#list((data) => data.map((thread) => (thread.id === id ? { ...thread, title } : thread)));
   }
 
   moreThreads = () =>
@@ -276,9 +280,8 @@ export class Chat {
       this.#sessionOf(id)?.run?.abort();
       await call("threads.delete", { thread_id: id });
       this.#sessions.delete(id);
-      this.threads.data = this.threads.data.filter((thread) => thread.id !== id);
+      this.#list((data) => data.filter((thread) => thread.id !== id));
       if (id === this.current.thread.id) this.open(null);
-      this.changed();
     });
 
   toast = (text, detail) => {

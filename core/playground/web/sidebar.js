@@ -14,6 +14,7 @@ export const Sidebar = memo(({ threads, open, chat, icon }) => {
       ${threads.data.length === 0 && html`<p class="label">Your conversations will appear here.</p>`}
       ${threads.has_more && html`<button class="quiet" type="button" onClick=${chat.moreThreads}>Show more</button>`}
     </nav>
+    <a class="quiet to-official" href=${`official${open ? `#${open}` : ""}`} title="The same conversation in OpenAI's own client. It is loaded from the internet."><${Icon} name="external-link" />Official ChatKit.js</a>
     <p class="foot"><span class="lamp" /><span>${settings.label}${!resumes && html`<span class="label"> – without GET on ${settings.url}, lost answers do not resume</span>`}</span></p>
     ${doomed && html`<${Confirm} name=${doomed.title || "Untitled"} onClose=${(yes) => (setDoomed(null), yes && chat.remove(doomed.id))} />`}
   </aside>`;
