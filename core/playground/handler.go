@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -22,12 +24,27 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect
 //	http.Handle("/playground/", playground.Handler(playground.Options{}))
 //
 // It answers GET and HEAD. A host name that is neither a loopback one nor in Options.AllowedHosts gets 403. It
-// is safe for concurrent use, and panics if a Tag's Data is no JSON.
+// is safe for concurrent use, and panics if a Tag's Data is no JSON or one of UploadOrigins is no origin.
 func Handler(o Options) http.Handler {
 	h := &handler{assets: loadAssets(), hosts: o.AllowedHosts, pages: map[string]*page{}}
-	h.pages[""] = h.page("index", policy, o.withDefaults())
-	h.pages[officialName] = h.page(officialName, officialPolicy, o.withDefaults())
+	h.pages[""] = h.page("index", connecting(policy, o.UploadOrigins), o.withDefaults())
+	h.pages[officialName] = h.page(officialName, connecting(officialPolicy, o.UploadOrigins), o.withDefaults())
 	return h
+}
+
+// connecting returns a policy that lets the page send requests to the given origins, too.
+func connecting(policy string, origins []string) string {
+	const own = "connect-src 'self'"
+	allowed := own
+	for _, origin := range origins {
+		u, err := url.Parse(origin)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Scheme+"://"+u.Host != origin ||
+			strings.ContainsAny(origin, " \t\r\n;,'\"*") {
+			panic("playground: " + strconv.Quote(origin) + " is no origin, such as https://example.com")
+		}
+		allowed += " " + origin
+	}
+	return strings.Replace(policy, own, allowed, 1)
 }
 
 type handler struct {

@@ -244,6 +244,26 @@ func TestATagWhoseDataIsNoJSONPanics(t *testing.T) {
 	Handler(Options{Tags: []Tag{{ID: "a", Data: json.RawMessage(`{`)}}})
 }
 
+func TestUploadsMayGoToOtherOriginsIfTheyAreNamed(t *testing.T) {
+	h := Handler(Options{UploadOrigins: []string{"https://bucket.example.com", "http://127.0.0.1:9000"}})
+	for _, path := range []string{"/", "/official"} {
+		policy := get(t, h, path).Header.Get("Content-Security-Policy")
+		if want := "connect-src 'self' https://bucket.example.com http://127.0.0.1:9000;"; !strings.Contains(policy, want) {
+			t.Errorf("GET %s: policy %q, want %q in it", path, policy, want)
+		}
+	}
+	for _, bad := range []string{"", "*", "example.com", "https://*.example.com", "https://example.com/", "https://a b", "https://a;script-src", "javascript:alert(1)"} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%q is taken for an origin", bad)
+				}
+			}()
+			Handler(Options{UploadOrigins: []string{bad}})
+		}()
+	}
+}
+
 // What is compiled into every program that serves the page has to stay small.
 func TestThePageStaysSmall(t *testing.T) {
 	t.Logf("%d bytes are embedded", len(archive))

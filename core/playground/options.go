@@ -25,6 +25,9 @@ type Options struct {
 
 	// Attachments says how files reach the server. Defaults to NoAttachments.
 	Attachments Attachments
+	// UploadOrigins are the other origins that TwoPhaseUpload may send files to, such as
+	// "https://bucket.s3.eu-central-1.amazonaws.com": the page's policy has to name them. Defaults to none, the page's own.
+	UploadOrigins []string
 	// UploadURL is where DirectUpload posts files, on the page's own origin. No other kind looks at it.
 	UploadURL string
 
