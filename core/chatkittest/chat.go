@@ -3,6 +3,7 @@ package chatkittest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"testing"
 
 	chatkit "github.com/gochatkit/chatkit/core"
@@ -162,7 +163,7 @@ func (c *Chat) stream(kind string, params map[string]any) *Live {
 	c.t.Helper()
 	res, err := c.srv.Process(c.Context, c.request(kind, params))
 	if err != nil {
-		c.t.Fatalf("%s was refused: %v", kind, err)
+		c.t.Fatalf("%s was refused: %v%s", kind, err, advice(err))
 	}
 	c.ThreadID = res.ThreadID()
 	return begin(c, res)
@@ -173,7 +174,7 @@ func (c *Chat) fetch(kind string, params map[string]any, v any) {
 	c.t.Helper()
 	res, err := c.srv.Process(c.Context, c.request(kind, params))
 	if err != nil {
-		c.t.Fatalf("%s was refused: %v", kind, err)
+		c.t.Fatalf("%s was refused: %v%s", kind, err, advice(err))
 	}
 	defer res.Close()
 	if err := json.Unmarshal(res.JSON(), v); err != nil {
@@ -194,4 +195,12 @@ func (c *Chat) request(kind string, params map[string]any) *chatkit.Request {
 		}
 		return ""
 	}}
+}
+
+// advice says what an author may have forgotten whose request was refused.
+func advice(err error) string {
+	if errors.Is(err, chatkit.ErrUnauthorized) || errors.Is(err, chatkit.ErrForbidden) {
+		return " (Options.Owner finds nobody in the context: set Chat.Context, or the context of Record)"
+	}
+	return ""
 }

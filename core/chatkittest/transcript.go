@@ -90,7 +90,7 @@ func process(ctx context.Context, t testing.TB, srv *chatkit.Server, request any
 	}
 	res, err := srv.Process(ctx, &chatkit.Request{Body: body, Header: func(string) string { return "" }})
 	if err != nil {
-		t.Fatalf("request %s was refused: %v", body, err)
+		t.Fatalf("request %s was refused: %v%s", body, err, advice(err))
 	}
 	return res
 }

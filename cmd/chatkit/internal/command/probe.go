@@ -53,7 +53,7 @@ is no server, 130 Ctrl-C.`,
 	f.DurationVar(&limits.FirstText, "max-first-text", 0, "limit of the first text; 0 for none")
 	f.DurationVar(&limits.Gap, "max-gap", 0, "limit of the longest gap between events; 0 for none")
 	f.IntVar(&limits.EventsPerRead, "max-events-per-read", 0, "limit of pieces of text in one network read; 0 for none")
-	f.DurationVar(&limits.Cancel, "max-cancel", 5*time.Second, "limit of the time an answer goes on without a reader; 0 for none")
+	f.DurationVar(&limits.Cancel, "max-cancel", 2*time.Second, "limit of the time an answer goes on without a reader; 0 for none")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		t, err := parseTarget(args[0], *headers)
 		if err != nil {
@@ -61,7 +61,7 @@ is no server, 130 Ctrl-C.`,
 		}
 		cfg := probe.Config{
 			Target: t, Rounds: *rounds, Message: *message, Stall: *stall, Timeout: *timeout, Keep: *keep, Limits: limits,
-			TickCount: 20, TickGap: 50 * time.Millisecond, CancelWait: max(2*limits.Cancel, 5*time.Second),
+			TickCount: 20, TickGap: 50 * time.Millisecond, CancelWait: max(2*limits.Cancel, 8*time.Second),
 		}
 		if *via != "" {
 			if cfg.Via, err = parseTarget(*via, *headers); err != nil {

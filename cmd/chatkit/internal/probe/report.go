@@ -83,6 +83,9 @@ func (r *Report) Write(w io.Writer) {
 		} else {
 			fmt.Fprintf(w, "EXCEEDED: --%s %s, measured %s\n", e.Limit, human(e.Want), human(e.Got))
 		}
+		if e.Limit == "max-cancel" {
+			fmt.Fprintln(w, "The responder goes on although its context has ended, or the policy keeps answers without a reader.")
+		}
 	}
 	fmt.Fprintf(w, "VERDICT: %s\n", terminal.Line(r.Sentence))
 	if r.Advice != "" {
