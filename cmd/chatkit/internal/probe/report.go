@@ -97,7 +97,9 @@ func (w *Way) write(out io.Writer) {
 	fmt.Fprintf(out, "%s\n%-9s %10s %11s %10s %9s %9s %9s %7s %9s %5s %10s\n", terminal.Line(w.URL),
 		"", "first byte", "first event", "first text", "gap p50", "gap p95", "gap max", "events", "per read", "beats", "held back")
 	if w.Ticks != nil {
-		w.Ticks.write(out, "ticks")
+		ticks := *w.Ticks
+		ticks.FirstText = nil // they count as text where it flows, and are none
+		ticks.write(out, "ticks")
 	}
 	for i, r := range w.Rounds {
 		r.write(out, fmt.Sprintf("round %d", i+1))

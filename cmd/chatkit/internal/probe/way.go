@@ -31,7 +31,6 @@ func measure(ctx context.Context, t *target.Target, cfg *Config) *Way {
 	patient := *cfg // a proxy may hold all of them, which is no stall
 	patient.Stall = max(cfg.Stall, time.Duration(cfg.TickCount)*cfg.TickGap+5*time.Second)
 	ticks := runRound(ctx, t, tick(cfg.TickCount, cfg.TickGap), &patient)
-	ticks.FirstText = nil // they count as text where their shape is looked at, and are none
 	if !refused(ticks.err) {
 		w.Ticks = ticks
 	} else if cfg.Rounds == 0 {
