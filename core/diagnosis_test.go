@@ -218,7 +218,6 @@ func TestAClientThatDoesNotReadIsSaidToBlock(t *testing.T) {
 			}
 			return nil
 		}, func(o *chatkit.Options) {
-			o.WriteTimeout = time.Hour
 			o.Run.OnQuiet = func(q run.Quiet) { told = append(told, q) }
 		})
 		res := &heldResponse{ctx: t.Context(), release: make(chan struct{})}
@@ -227,12 +226,44 @@ func TestAClientThatDoesNotReadIsSaidToBlock(t *testing.T) {
 			defer close(served)
 			r.Serve(asked(t, message("", "Hi")), res)
 		}()
-		time.Sleep(20 * time.Second)
+		time.Sleep(14 * time.Second) // by default it is dropped after 15 s
 		close(res.release)
 		<-served
 		synctest.Wait()
-		if len(told) != 1 || told[0].Phase != "blocked by the client" || told[0].For < 15*time.Second {
-			t.Errorf("told %+v, want that the client blocks", told)
+		if len(told) != 1 || told[0].Phase != "blocked by the client" || told[0].For < 7500*time.Millisecond || told[0].For > 9*time.Second {
+			t.Errorf("told %+v, want that the client blocks, after half of what a write may take", told)
+		}
+	})
+}
+
+func TestAClientThatReadsIsNotSaidToBlock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var told []run.Quiet
+		r := newRig(t, sleeping(20*time.Second), func(o *chatkit.Options) {
+			o.Run.OnQuiet = func(q run.Quiet) { told = append(told, q) }
+		})
+		time.Sleep(time.Hour) // the server is older than the silence
+		res := &heldResponse{ctx: t.Context(), release: make(chan struct{})}
+		close(res.release)
+		r.Serve(asked(t, message("", "Hi")), res)
+		synctest.Wait()
+		if len(told) != 1 || told[0].Phase != "in Respond" || told[0].For > 16*time.Second {
+			t.Errorf("told %+v, want a silence of Respond of 15 s", told)
+		}
+	})
+}
+
+func TestTheTextOfAPhaseIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(ctx context.Context, turn *chatkit.Turn) error {
+			defer turn.Phase(strings.Repeat("ä", 5000))()
+			time.Sleep(20 * time.Second)
+			return turn.Text("done")
+		})
+		r.ask(message(r.thread(), "Hi"))
+		synctest.Wait()
+		if line := linesWith(r.log.String(), "level=WARN"); len(line) > 600 || !strings.Contains(line, "ä…") {
+			t.Errorf("a line of %d bytes, want a short one that is cut between letters:\n%.700s", len(line), line)
 		}
 	})
 }
@@ -290,6 +321,13 @@ func TestMistakesOfRespondAreLoggedOnce(t *testing.T) {
 			}, item: true,
 		},
 		{
+			name: "an item after the end", warning: "chatkit: something was sent after the end of its turn; it was dropped",
+			respond: func(_ context.Context, t *chatkit.Turn) error {
+				time.AfterFunc(time.Second, func() { _ = t.Text("late") })
+				return t.Text("Hello.")
+			}, item: true,
+		},
+		{
 			name: "errors that are not heeded", warning: "chatkit: Respond goes on although its turn is over; it has to return the errors that it gets",
 			respond: func(_ context.Context, t *chatkit.Turn) error {
 				m := t.Message()
@@ -323,14 +361,24 @@ func TestMistakesOfRespondAreLoggedOnce(t *testing.T) {
 
 func TestATurnThatHeedsItsErrorsIsNotWarnedOf(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, slow(100))
+		refused := 0
+		r := newRig(t, func(_ context.Context, turn *chatkit.Turn) error {
+			m := turn.Message()
+			for {
+				if _, err := m.WriteString("word "); err != nil {
+					refused++
+					return err
+				}
+				time.Sleep(50 * time.Millisecond)
+			}
+		})
 		res := r.begin(message(r.thread(), "Hi"))
-		time.Sleep(100 * time.Millisecond)
+		time.Sleep(120 * time.Millisecond)
 		res.Close()
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		if lines := linesWith(r.log.String(), "level=WARN"); lines != "" {
-			t.Errorf("warnings:\n%s", lines)
+		if lines := linesWith(r.log.String(), "level=WARN"); lines != "" || refused != 1 {
+			t.Errorf("%d refused writes, warnings:\n%s\nwant one, and none", refused, lines)
 		}
 	})
 }

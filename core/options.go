@@ -166,6 +166,9 @@ func (o *Options) withDefaults() *Options {
 			c.Logger.Error("chatkit: Run.OnEnd panicked", "panic", p.Value, "stack", string(p.Stack))
 		}
 	}
+	if c.Run.Blocked == 0 {
+		c.Run.Blocked = c.WriteTimeout / 2
+	}
 	if c.Run.OnQuiet == nil {
 		c.Run.OnQuiet = func(q run.Quiet) { logQuiet(c.Logger, q) }
 	}

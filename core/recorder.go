@@ -303,13 +303,14 @@ func (r *recorder) current() (items []Item) {
 	return items
 }
 
-// announce appends an event to the log after the seal.
+// announce appends an event to the log that Respond has not made: before it is called, and after the seal.
 func (r *recorder) announce(e Event) {
 	frame, err := appendEvent(nil, e)
 	if err != nil {
 		r.srv.opts.Logger.Error("chatkit: encode event", "event", e.EventType(), "err", err)
 		return
 	}
+	r.run.Touch()
 	r.run.Log().Append(frame)
 }
 
@@ -348,9 +349,11 @@ func (r *recorder) stored() (frames []byte) {
 func (r *recorder) replaced(frames []byte, items ...Item) []byte {
 	for _, it := range items {
 		frame, err := appendEvent(nil, &ThreadItemReplacedEvent{Item: it})
-		if err == nil {
-			frames = appendFrame(frames, frame)
+		if err != nil {
+			r.srv.opts.Logger.Error("chatkit: encode an item for a snapshot", "thread", r.thread, "item", it.Meta().ID, "err", err)
+			continue
 		}
+		frames = appendFrame(frames, frame)
 	}
 	return frames
 }

@@ -85,9 +85,10 @@ func (c *Chat) Answer(form *chatkit.StructuredInputItem, values map[string][]str
 func (c *Chat) Retry() *Transcript {
 	c.t.Helper()
 	message := ""
-	for _, it := range c.Items() {
+	for _, it := range c.items("desc") {
 		if m, ok := it.(*chatkit.UserMessageItem); ok {
 			message = m.ID
+			break
 		}
 	}
 	return c.stream("threads.retry_after_item", map[string]any{"thread_id": c.ThreadID, "item_id": message}).Finish()
@@ -114,10 +115,15 @@ func (c *Chat) Busy() bool {
 // first. It waits for a turn that is just ending.
 func (c *Chat) Items() []chatkit.Item {
 	c.t.Helper()
+	return c.items("asc")
+}
+
+func (c *Chat) items(order string) []chatkit.Item {
+	c.t.Helper()
 	var page struct {
 		Data []json.RawMessage `json:"data"`
 	}
-	c.fetch("items.list", map[string]any{"thread_id": c.ThreadID, "order": "asc", "limit": 100}, &page)
+	c.fetch("items.list", map[string]any{"thread_id": c.ThreadID, "order": order, "limit": 100}, &page)
 	items := make([]chatkit.Item, len(page.Data))
 	for i, raw := range page.Data {
 		it, err := chatkit.UnmarshalItem(raw)

@@ -19,6 +19,7 @@ type Live struct {
 	seen *Transcript
 	next func() (chatkit.Event, error, bool)
 	text strings.Builder
+	met  int // how many events UntilEvent has been past
 }
 
 func begin(c *Chat, res *chatkit.Result) *Live {
@@ -41,16 +42,19 @@ func (l *Live) Until(text string) {
 	}
 }
 
-// UntilEvent reads on until an event of the given type has come, such as "progress_update". It ends the test
-// if the turn ends before.
+// UntilEvent reads on until an event of the given type has come, such as "progress_update", counted from the one
+// that the last call waited for. It ends the test if the turn ends before.
 func (l *Live) UntilEvent(kind string) {
 	l.chat.t.Helper()
 	for {
+		for _, e := range l.seen.Events[l.met:] {
+			l.met++
+			if e.EventType() == kind {
+				return
+			}
+		}
 		if !l.read() {
 			l.chat.t.Fatalf("the turn ended before an event %q; events %q", kind, l.seen.Types())
-		}
-		if l.seen.Events[len(l.seen.Events)-1].EventType() == kind {
-			return
 		}
 	}
 }

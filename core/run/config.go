@@ -33,6 +33,9 @@ type Config struct {
 	// Quiet is how long a run may send nothing before OnQuiet hears of it, and again whenever the time has doubled.
 	// Defaults to 15 s; negative: never.
 	Quiet time.Duration
+	// Blocked is how long a write to a client may be under way before OnQuiet hears of it, with PhaseClient. Defaults to
+	// Quiet, and to half of Options.WriteTimeout in a chatkit.Server, which then drops the client.
+	Blocked time.Duration
 	// OnQuiet hears of silent runs, and of those that go on. It is called outside of all locks and must not block for
 	// long. Defaults to nothing here, and to a line in the log in a chatkit.Server.
 	OnQuiet func(Quiet)
@@ -54,6 +57,7 @@ func (c Config) withDefaults() Config {
 	set(&c.Heartbeat, 15*time.Second)
 	set(&c.Stall, 2*time.Minute)
 	set(&c.Quiet, 15*time.Second)
+	set(&c.Blocked, c.Quiet)
 	set(&c.MaxDuration, 15*time.Minute)
 	set(&c.StopTimeout, 5*time.Second)
 	set(&c.FinalizeTimeout, 10*time.Second)

@@ -299,7 +299,7 @@ func (m *Manager) tick() {
 // period is how often the runs are looked after: often enough for the shortest limit.
 func (m *Manager) period() time.Duration {
 	p := 8 * time.Second
-	for _, d := range []time.Duration{m.cfg.Heartbeat, m.cfg.Stall, m.cfg.MaxDuration, m.cfg.Quiet} {
+	for _, d := range []time.Duration{m.cfg.Heartbeat, m.cfg.Stall, m.cfg.MaxDuration, m.cfg.Quiet, m.cfg.Blocked} {
 		if d > 0 {
 			p = min(p, d)
 		}

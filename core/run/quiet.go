@@ -46,7 +46,14 @@ func (r *Run) Phase(what string) (end func()) {
 	}
 }
 
-// busy says what the run is occupied with. r.mu is held.
+// Busy says what the run is occupied with, as a [Quiet] does.
+func (r *Run) Busy() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.busy()
+}
+
+// busy is Busy with r.mu held.
 func (r *Run) busy() string {
 	switch {
 	case r.phase == waiting:
@@ -99,9 +106,6 @@ func (r *Run) listen(now time.Duration) (told []Quiet) {
 	if last := r.log.Last(); last != r.heard {
 		r.heard = last
 		since := time.Duration(r.touched.Load())
-		if since < r.quiet.since {
-			since = now // events of the input, before the producer is there to be heard
-		}
 		if r.quiet.next > limit {
 			about.For, about.Over = since-r.quiet.since, true
 			told = append(told, about)
@@ -117,7 +121,7 @@ func (r *Run) listen(now time.Duration) (told []Quiet) {
 		if since == 0 || since != reader.stuck.since {
 			reader.stuck = silence{since: since}
 		}
-		if since != 0 && reader.stuck.due(now, limit) {
+		if since != 0 && reader.stuck.due(now, r.m.cfg.Blocked) {
 			about.Phase, about.For, about.Over = PhaseClient, now-since, false
 			told = append(told, about)
 		}

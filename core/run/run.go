@@ -379,7 +379,7 @@ func (r *Run) beat(now time.Duration) []Quiet {
 	cfg := r.m.cfg
 	r.mu.Lock()
 	told := r.listen(now)
-	active, age, busy := r.phase == running, now-r.begun, r.busy()
+	active, age := r.phase == running, now-r.begun
 	if cfg.Heartbeat > 0 {
 		for reader := range r.readers {
 			if now-reader.idle() >= cfg.Heartbeat {
@@ -392,9 +392,9 @@ func (r *Run) beat(now time.Duration) []Quiet {
 	switch {
 	case !active:
 	case cfg.MaxDuration > 0 && age >= cfg.MaxDuration:
-		r.Cancel(ErrDeadline, busy)
+		r.Cancel(ErrDeadline, r.Busy())
 	case cfg.Stall > 0 && now-time.Duration(r.touched.Load()) >= cfg.Stall:
-		r.Cancel(ErrStalled, busy)
+		r.Cancel(ErrStalled, r.Busy())
 	}
 	return told
 }
