@@ -1,23 +1,23 @@
 package playground
 
 import (
-	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
 	_ "embed" // for the archive
-	"encoding/binary"
 	"encoding/hex"
 	"html/template"
 	"io"
+	"iter"
 	"path"
 	"strings"
 	"sync"
 )
 
-// archive holds the files of the folder web. They are compressed once, when it is made, and sent as they are.
+// archive holds the files of the folder web, one after the other, each compressed once, when it is made, and sent as
+// it is. A file begins with its name.
 //
-//go:embed page.zip
+//go:embed page.gz
 var archive []byte
 
 // An asset is a file as it is sent.
@@ -37,44 +37,40 @@ type assets struct {
 
 var loadAssets = sync.OnceValue(func() *assets {
 	a := &assets{files: map[string]*asset{}, pages: map[string]*template.Template{}}
-	z, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
-	if err != nil {
-		panic("playground: " + err.Error()) // an archive that no test has seen
-	}
 	all := sha256.New()
-	for _, f := range z.File {
-		body := read(f.Open)
-		all.Write([]byte(f.Name))
-		all.Write(body)
-		if name, ok := strings.CutSuffix(f.Name, ".html"); ok {
-			a.pages[name] = template.Must(template.New(name).Parse(string(body)))
+	for name, file := range unpack(archive) {
+		all.Write([]byte(name))
+		all.Write(file.body)
+		if page, ok := strings.CutSuffix(name, ".html"); ok {
+			a.pages[page] = template.Must(template.New(page).Parse(string(file.body)))
 			continue
 		}
-		raw := read(func() (io.ReadCloser, error) { r, err := f.OpenRaw(); return io.NopCloser(r), err })
-		a.files[f.Name] = &asset{contentType: contentType(f.Name), body: body, gzipped: frame(raw, f.CRC32, len(body)), etag: etagOf(body)}
+		a.files[name] = file
 	}
 	a.folder = hex.EncodeToString(all.Sum(nil)[:8])
 	return a
 })
 
-// read returns what a part of the archive holds.
-func read(open func() (io.ReadCloser, error)) []byte {
-	r, err := open()
-	if err != nil {
-		panic("playground: " + err.Error())
+// unpack walks the files of an archive.
+func unpack(archive []byte) iter.Seq2[string, *asset] {
+	return func(yield func(string, *asset) bool) {
+		for left := bytes.NewReader(archive); left.Len() > 0; {
+			begin := len(archive) - left.Len()
+			r, err := gzip.NewReader(left)
+			if err != nil {
+				panic("playground: " + err.Error()) // an archive that no test has seen
+			}
+			r.Multistream(false) // it takes no byte of the next file then
+			body, err := io.ReadAll(r)
+			if err != nil {
+				panic("playground: " + err.Error())
+			}
+			file := &asset{contentType: contentType(r.Name), body: body, gzipped: archive[begin : len(archive)-left.Len()], etag: etagOf(body)}
+			if !yield(r.Name, file) {
+				return
+			}
+		}
 	}
-	b, err := io.ReadAll(r)
-	if err != nil {
-		panic("playground: " + err.Error())
-	}
-	return b
-}
-
-// frame makes a gzip file of the compressed bytes of a zip archive, which differ in what is around them only.
-func frame(deflated []byte, sum uint32, size int) []byte {
-	b := append([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff}, deflated...)
-	b = binary.LittleEndian.AppendUint32(b, sum)
-	return binary.LittleEndian.AppendUint32(b, uint32(size))
 }
 
 // newPage prepares a document that was made just now.

@@ -13,7 +13,7 @@ import (
 )
 
 // policy allows what the page consists of and nothing else. Pictures come from answers, so they may be
-// anywhere; scripts and styles may not. Data cannot become markup or a script.
+// anywhere, unless [Options.ImageOrigins] says where; scripts and styles may not. Data cannot become markup or a script.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
 	"img-src 'self' data: blob: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
@@ -24,27 +24,37 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect
 //	http.Handle("/playground/", playground.Handler(playground.Options{}))
 //
 // It answers GET and HEAD. A host name that is neither a loopback one nor in Options.AllowedHosts gets 403. It
-// is safe for concurrent use, and panics if a Tag's Data is no JSON or one of UploadOrigins is no origin.
+// is safe for concurrent use, and panics if a Tag's Data is no JSON or one of the origins in the options is none.
 func Handler(o Options) http.Handler {
 	h := &handler{assets: loadAssets(), hosts: o.AllowedHosts, pages: map[string]*page{}}
-	h.pages[""] = h.page("index", connecting(policy, o.UploadOrigins), o.withDefaults())
-	h.pages[officialName] = h.page(officialName, connecting(officialPolicy, o.UploadOrigins), o.withDefaults())
+	h.pages[""] = h.page("index", o.applied(policy), o.withDefaults())
+	if o.Official {
+		h.pages[officialName] = h.page(officialName, o.applied(officialPolicy), o.withDefaults())
+	}
 	return h
 }
 
-// connecting returns a policy that lets the page send requests to the given origins, too.
-func connecting(policy string, origins []string) string {
-	const own = "connect-src 'self'"
-	allowed := own
+// applied returns a policy with the origins that the options name.
+func (o *Options) applied(policy string) string {
+	policy = strings.Replace(policy, "connect-src 'self'", "connect-src 'self'"+sources(o.UploadOrigins), 1)
+	if o.ImageOrigins != nil {
+		policy = strings.Replace(policy, "data: blob: https:;", "data: blob:"+sources(o.ImageOrigins)+";", 1)
+	}
+	return policy
+}
+
+// sources writes origins the way a policy lists them.
+func sources(origins []string) string {
+	var list strings.Builder
 	for _, origin := range origins {
 		u, err := url.Parse(origin)
 		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Scheme+"://"+u.Host != origin ||
 			strings.ContainsAny(origin, " \t\r\n;,'\"*") {
 			panic("playground: " + strconv.Quote(origin) + " is no origin, such as https://example.com")
 		}
-		allowed += " " + origin
+		list.WriteString(" " + origin)
 	}
-	return strings.Replace(policy, own, allowed, 1)
+	return list.String()
 }
 
 type handler struct {
@@ -139,13 +149,13 @@ func acceptsGzip(r *http.Request) bool {
 
 // page renders a document. The settings travel as text in an attribute: a script in the page would need a
 // hole in its policy.
-func (h *handler) page(name, policy string, settings any) *page {
+func (h *handler) page(name, policy string, settings settings) *page {
 	text, err := json.Marshal(settings)
 	if err != nil {
 		panic("playground: " + err.Error())
 	}
 	var html bytes.Buffer
-	if err := h.assets.pages[name].Execute(&html, map[string]string{"Files": h.folder, "Settings": string(text)}); err != nil {
+	if err := h.assets.pages[name].Execute(&html, map[string]string{"Files": h.folder, "Settings": string(text), "Title": settings.Title}); err != nil {
 		panic("playground: " + err.Error()) // a document that no test has seen
 	}
 	return &page{asset: newPage(html.Bytes()), policy: policy}
@@ -154,6 +164,8 @@ func (h *handler) page(name, policy string, settings any) *page {
 // settings is what the page's script gets.
 type settings struct {
 	URL         string       `json:"url"`
+	Title       string       `json:"title"`
+	Home        string       `json:"home"`
 	Label       string       `json:"label"`
 	Intro       string       `json:"intro"`
 	Suggestions []Suggestion `json:"suggestions"`
@@ -162,11 +174,15 @@ type settings struct {
 	Tags        []Tag        `json:"tags"`
 	Attachments Attachments  `json:"attachments"`
 	UploadURL   string       `json:"upload_url"`
+	Images      []string     `json:"image_origins"` // null is any with https
+	Official    bool         `json:"official"`
 }
 
 func (o *Options) withDefaults() settings {
 	return settings{
 		URL:         cmp.Or(o.ChatKitURL, "/chatkit"),
+		Title:       cmp.Or(o.Title, "ChatKit playground"),
+		Home:        o.Home,
 		Label:       cmp.Or(o.Label, "Go server"),
 		Intro:       cmp.Or(o.Intro, "Write a message to begin."),
 		Suggestions: append([]Suggestion{}, o.Suggestions...), // a list, never null
@@ -175,6 +191,8 @@ func (o *Options) withDefaults() settings {
 		Tags:        append([]Tag{}, o.Tags...),
 		Attachments: o.Attachments,
 		UploadURL:   o.UploadURL,
+		Images:      o.ImageOrigins,
+		Official:    o.Official,
 	}
 }
 

@@ -1,7 +1,6 @@
 package playground
 
 import (
-	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
@@ -12,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -245,22 +245,49 @@ func TestATagWhoseDataIsNoJSONPanics(t *testing.T) {
 }
 
 func TestUploadsMayGoToOtherOriginsIfTheyAreNamed(t *testing.T) {
-	h := Handler(Options{UploadOrigins: []string{"https://bucket.example.com", "http://127.0.0.1:9000"}})
+	h := Handler(Options{Official: true, UploadOrigins: []string{"https://bucket.example.com", "http://127.0.0.1:9000"}})
 	for _, path := range []string{"/", "/official"} {
 		policy := get(t, h, path).Header.Get("Content-Security-Policy")
 		if want := "connect-src 'self' https://bucket.example.com http://127.0.0.1:9000;"; !strings.Contains(policy, want) {
 			t.Errorf("GET %s: policy %q, want %q in it", path, policy, want)
 		}
 	}
+}
+
+func TestPicturesComeOnlyFromTheOriginsThatAreNamed(t *testing.T) {
+	for _, c := range []struct {
+		origins []string
+		want    string
+	}{
+		{nil, "img-src 'self' data: blob: https:;"},
+		{[]string{}, "img-src 'self' data: blob:;"},
+		{[]string{"https://cdn.example.com", "http://127.0.0.1:9000"}, "img-src 'self' data: blob: https://cdn.example.com http://127.0.0.1:9000;"},
+	} {
+		o := Options{Official: true, ImageOrigins: c.origins}
+		h := Handler(o)
+		for _, path := range []string{"/", "/official"} {
+			if policy := get(t, h, path).Header.Get("Content-Security-Policy"); !strings.Contains(policy, c.want) {
+				t.Errorf("GET %s with ImageOrigins %#v: policy %q, want %q in it", path, c.origins, policy, c.want)
+			}
+		}
+		if got := settingsOf(t, o).Images; (got == nil) != (c.origins == nil) || !slices.Equal(got, c.origins) {
+			t.Errorf("the page is told %#v, want %#v", got, c.origins)
+		}
+	}
+}
+
+func TestWhatIsNoOriginPanics(t *testing.T) {
 	for _, bad := range []string{"", "*", "example.com", "https://*.example.com", "https://example.com/", "https://a b", "https://a;script-src", "javascript:alert(1)"} {
-		func() {
-			defer func() {
-				if recover() == nil {
-					t.Errorf("%q is taken for an origin", bad)
-				}
+		for _, o := range []Options{{UploadOrigins: []string{bad}}, {ImageOrigins: []string{bad}}} {
+			func() {
+				defer func() {
+					if recover() == nil {
+						t.Errorf("%q is taken for an origin in %+v", bad, o)
+					}
+				}()
+				Handler(o)
 			}()
-			Handler(Options{UploadOrigins: []string{bad}})
-		}()
+		}
 	}
 }
 
@@ -277,13 +304,9 @@ func TestTheArchiveHoldsTheFilesAsTheyAre(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	z, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
-	if err != nil {
-		t.Fatal(err)
-	}
 	packed := map[string][]byte{}
-	for _, f := range z.File {
-		packed[f.Name] = read(f.Open)
+	for name, file := range unpack(archive) {
+		packed[name] = file.body
 	}
 	for _, name := range names {
 		if filepath.Ext(name) == ".txt" {
@@ -295,12 +318,12 @@ func TestTheArchiveHoldsTheFilesAsTheyAre(t *testing.T) {
 		}
 		got, ok := packed[filepath.Base(name)]
 		if !ok || !bytes.Equal(got, want) {
-			t.Errorf("page.zip does not hold %s as it is: run go generate ./core/playground", name)
+			t.Errorf("page.gz does not hold %s as it is: run go generate ./core/playground", name)
 		}
 		delete(packed, filepath.Base(name))
 	}
 	for name := range packed {
-		t.Errorf("page.zip holds %s, which is no more: run go generate ./core/playground", name)
+		t.Errorf("page.gz holds %s, which is no more: run go generate ./core/playground", name)
 	}
 }
 

@@ -7,9 +7,14 @@ type Options struct {
 	// ChatKitURL is the path of the ChatKit route, on the page's own origin: the page's policy allows no
 	// other. Defaults to "/chatkit".
 	ChatKitURL string
+	// Title names the page: above the list of conversations and in the browser's tab. Defaults to "ChatKit playground".
+	Title string
+	// Home is the address that a click on the title leads to. Defaults to none: the title is no link.
+	Home string
 	// Label says in a few words who answers. Defaults to "Go server".
 	Label string
-	// Intro is the sentence above an empty conversation. Defaults to an invitation.
+	// Intro is the sentence above an empty conversation, below a heading that asks what it shall be about; so it
+	// tells and does not ask. Defaults to an invitation.
 	Intro string
 	// Suggestions are messages to begin with, one click each. Defaults to none.
 	Suggestions []Suggestion
@@ -30,6 +35,19 @@ type Options struct {
 	UploadOrigins []string
 	// UploadURL is where DirectUpload posts files, on the page's own origin. No other kind looks at it.
 	UploadURL string
+
+	// ImageOrigins are the other origins that pictures in answers, widgets and attachments may come from, such as
+	// "https://cdn.example.com". Nil allows every address with https, without a click: whoever can write into an answer,
+	// be it through a web page that the model has read, can then make the browser send words of the conversation away in
+	// the address of a picture. A list that is empty but not nil allows none. The page's own origin and pictures that are
+	// in the data itself are always allowed. Defaults to nil.
+	ImageOrigins []string
+
+	// Official also serves a page that shows OpenAI's own ChatKit.js against the same route, under the same inspector, at
+	// "official" next to the page, and links to it. That page loads a script from https://cdn.platform.openai.com which
+	// runs on your own origin, with its cookies, and its security policy is looser to let it: inline styles, frames of that
+	// address, no trusted types. Defaults to false: the path is 404 and there is no link.
+	Official bool
 
 	// AllowedHosts are the host names, without a port, under which the page may be opened besides localhost and
 	// the loopback addresses. A site that points a name of its own at this machine cannot read the page

@@ -191,6 +191,35 @@ describe("access", () => {
     await sidebar.waitFor({ state: "hidden" });
   });
 
+  for (const [width, height] of [[390, 760], [1366, 640]]) {
+    test(`the page to begin with is seen from its beginning at ${width} × ${height}`, async () => {
+      const heading = chat.page.locator("#welcome h2");
+      await chat.page.setViewportSize({ width, height });
+      await chat.page.reload();
+      await heading.waitFor();
+      const shown = () => heading.evaluate((node) => {
+        const { top, bottom } = node.getBoundingClientRect();
+        return top >= document.querySelector("#scroller").getBoundingClientRect().top && bottom <= innerHeight;
+      });
+      assert.equal(await chat.page.evaluate(() => document.querySelector("#scroller").scrollHeight > document.querySelector("#scroller").clientHeight), true, "there is more than fits");
+      assert.equal(await shown(), true, "the heading is in view");
+      await chat.ask("Hello there");
+      await chat.page.setViewportSize({ width, height: height - 100 });
+      await chat.page.waitForFunction(() => { // which follows the end
+        const { scrollHeight, clientHeight, scrollTop } = document.querySelector("#scroller");
+        return scrollHeight - clientHeight - scrollTop < 2;
+      });
+      await chat.page.evaluate(() => { location.hash = ""; });
+      await heading.waitFor();
+      assert.equal(await shown(), true, "the heading is in view again");
+      // Where somebody has scrolled to, the page stays, whatever is drawn.
+      await chat.page.evaluate(() => document.querySelector("#scroller").scrollTo(0, 90));
+      await chat.page.getByRole("textbox", { name: "Message" }).fill("Hi");
+      await chat.page.getByRole("button", { name: /^Colours/ }).click();
+      assert.equal(await chat.page.evaluate(() => document.querySelector("#scroller").scrollTop), 90);
+    });
+  }
+
   test("nothing moves for those who do not want it", async () => {
     await reopen({ reducedMotion: "reduce" });
     let end;

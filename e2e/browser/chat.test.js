@@ -179,6 +179,68 @@ describe("chat", () => {
     await chat.page.getByText("does not exist any more").waitFor();
   });
 
+  test("a title that comes during a turn, a new name and a deletion are in the list at once", async () => {
+    const first = { id: "thr_1", title: "First words", created_at: "2030-05-06T07:08:09Z", status: { type: "active" }, metadata: {}, items: { data: [], has_more: false } };
+    await chat.page.route(/\/chatkit$/, async (route) => {
+      const { type, params } = route.request().postDataJSON();
+      if (type === "threads.update") return route.fulfill({ json: { ...first, title: params.title } });
+      if (type === "threads.delete") return route.fulfill({ json: {} });
+      return route.continue();
+    });
+    // A stream that is not over: what comes before its end has to show.
+    await chat.page.addInitScript(({ events }) => {
+      const real = window.fetch;
+      window.fetch = async (url, init) => {
+        if (JSON.parse(init?.body ?? "{}").type !== "threads.create") return real(url, init);
+        const body = new ReadableStream({
+          async start(controller) {
+            for (const event of events) controller.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`));
+            await new Promise((resolve) => (window.over = resolve));
+            controller.close();
+          },
+        });
+        return new Response(body, { headers: { "content-type": "text/event-stream" } });
+      };
+    }, { events: [{ type: "thread.created", thread: { ...first, title: null } }, { type: "thread.updated", thread: first }] });
+    await chat.page.reload();
+    await chat.page.locator("#welcome").waitFor();
+    await chat.send("Hi");
+    const row = chat.page.locator('#threads li[data-id="thr_1"]');
+    await row.getByText("First words").waitFor();
+    await chat.page.locator("#title", { hasText: "First words" }).waitFor();
+    assert.equal(await chat.page.locator("#log").getAttribute("aria-busy"), "true", "the turn goes on");
+    await row.getByRole("button", { name: /^Rename/ }).click();
+    await chat.page.getByRole("textbox", { name: "New name" }).fill("Other words");
+    await chat.page.keyboard.press("Enter");
+    await row.getByText("Other words").waitFor();
+    await chat.page.locator("#title", { hasText: "Other words" }).waitFor();
+    await chat.page.evaluate(() => window.over());
+    await row.getByRole("button", { name: /^Delete/ }).click();
+    await chat.page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await row.waitFor({ state: "detached" });
+    assert.equal(await chat.threadID(), "");
+  });
+
+  test("what this page saw cut short says so, until it is loaded again", async () => {
+    const mark = chat.page.locator("[data-part=cut]");
+    await chat.send("Tell me something long");
+    await chat.until(60);
+    assert.equal(await mark.count(), 0, "marks while it is being written");
+    await chat.page.getByRole("button", { name: "Stop the answer" }).click();
+    await chat.answered();
+    assert.equal(await mark.innerText(), "Cut short");
+    await chat.ask("Hello there");
+    assert.equal(await mark.count(), 1, "marks after another answer");
+    const id = await chat.threadID();
+    await chat.page.getByRole("button", { name: "New chat" }).click();
+    await chat.page.locator("#welcome").waitFor();
+    await chat.page.locator(`#threads li[data-id="${id}"] a`).click();
+    await mark.waitFor();
+    await chat.page.reload();
+    await chat.page.locator("article.assistant").first().waitFor();
+    assert.equal(await mark.count(), 0, "the wire does not tell");
+  });
+
   test("an error shows what happened and offers another try", async () => {
     await chat.ask("Fail with an error");
     const alert = chat.page.getByRole("alert");

@@ -2,7 +2,7 @@
 // a script, or even try to, which the policy would report.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { assistant, fake, item, thread, user } from "./fake.js";
+import { assistant, done, fake, holding, item, thread, user } from "./fake.js";
 import { openChat, startBrowser, startQuickstart } from "./harness.js";
 
 const probes = [
@@ -141,6 +141,106 @@ describe("a hostile server", () => {
     await unharmed();
   });
 
+  // shapes are items that no server should send, by what is odd about them, as JSON. Some are too deep to be made of objects.
+  const odd = { toString: 1, valueOf: 1 };
+  const nested = (n) => `${'{"a":'.repeat(n)}1${"}".repeat(n)}`;
+  const shapes = {
+    "no content": item("assistant_message", "odd"),
+    "content that is no list": item("assistant_message", "odd", { content: odd }),
+    "a text that is none": assistant(odd, [], "odd"),
+    "a type that is no text": item(odd, "odd"),
+    "an id that is no text": item("hologram", odd),
+    "a message of nothing": item("user_message", "odd"),
+    "a workflow of nothing": item("workflow", "odd"),
+    "a source that is nothing": assistant("x", [{ type: "annotation", source: null }], "odd"),
+    "a form of nothing": item("structured_input", "odd", { status: "pending" }),
+    "a tool without a name": item("client_tool_call", "odd", { status: "completed", name: odd }),
+    "an icon that is no text": item("task", "odd", { task: { type: "custom", icon: odd, title: odd } }),
+    "no widget": item("widget", "odd"),
+    "a widget of an odd type": item("widget", "odd", { widget: { type: odd } }),
+    "a component of an odd type": item("widget", "odd", { widget: { type: "Card", size: odd, children: [{ type: odd, key: odd, id: odd }] } }),
+    "components of odd properties": item("widget", "odd", { widget: { type: "Card", children: ["Select", "Chart", "Button", "Image", "Text", "Input"].map((type) => ({ type, size: odd, name: odd, value: odd, width: odd, flex: odd })) } }),
+    "a widget too deep for objects": `{"id":"odd","type":"widget","widget":${nested(9000)}}`,
+    "components too deep": `{"id":"odd","type":"widget","widget":${'{"type":"Box","children":['.repeat(4000)}${"]}".repeat(4000)}}`,
+    "an item too deep": `{"id":"odd","type":"hologram","beams":${nested(9000)}}`,
+    "arguments too deep": `{"id":"odd","type":"client_tool_call","status":"completed","name":"x","arguments":${nested(9000)}}`,
+  };
+  for (const [name, shape] of Object.entries(shapes)) {
+    test(`one odd item harms no other: ${name}`, async () => {
+      const items = [user("before", { id: "u1" }), shape, assistant("after", [], "a1"), user("last", { id: "u2" })].map((each) => (typeof each === "string" ? each : JSON.stringify(each)));
+      const body = JSON.stringify(thread({ items: { data: [0], has_more: false } })).replace('"data":[0]', () => `"data":[${items.join()}]`);
+      await fake(chat.page, { "threads.create": [done(user("Hello", { id: "u3" })), done(assistant("Still here", [], "a3"))] });
+      await chat.page.route(/\/chatkit$/, (route) => (route.request().postDataJSON().type === "threads.get_by_id" ? route.fulfill({ contentType: "application/json", body }) : route.fallback()));
+      await chat.open("#thr_1");
+      await chat.log.getByText("after").waitFor();
+      assert.equal(await chat.log.locator("article").count(), 4);
+      assert.equal(await chat.log.getByText("before").isVisible(), true);
+      await chat.page.getByRole("button", { name: "New chat" }).click();
+      await chat.ask("Hello");
+      assert.equal(await chat.lastAnswer().innerText(), "Still here");
+      assert.deepEqual(chat.problems, []);
+    });
+  }
+
+  test("what cannot be shown is a box with what came, and the next version of it is shown", async () => {
+    const events = [done(user("x")), done(item("assistant_message", "odd")), done(item("widget", "wid_1", { widget: { type: "Card", children: [{ type: "Chart", series: 1 }, { type: "Text", value: "beside it" }] } }))];
+    await fake(chat.page, { ...holding(), "threads.create": [{ type: "thread.created", thread: thread() }, ...events], "threads.add_user_message": [done(user("again", { id: "u2" })), { type: "thread.item.replaced", item: assistant("whole again", [], "odd") }] });
+    await chat.open();
+    await chat.ask("x");
+    const box = chat.log.getByText("This item cannot be shown");
+    await box.click();
+    assert.match(await chat.log.locator("pre").first().innerText(), /"type": "assistant_message"/);
+    assert.equal(await chat.log.getByText("Component Chart").isVisible(), true);
+    assert.equal(await chat.log.getByText("beside it").isVisible(), true);
+    await chat.ask("again");
+    await chat.log.getByText("whole again").waitFor();
+    assert.equal(await box.count(), 0);
+  });
+
+  test("one odd thread harms no other in the list", async () => {
+    await fake(chat.page, { "threads.list": { data: [thread({ id: "t1", title: "One" }), thread({ id: "t2", title: odd }), thread({ id: odd, title: "Three" }), thread({ id: "t4", title: "Four" })], has_more: false }, ...holding(user("x")) });
+    await chat.page.reload();
+    const list = chat.page.locator("#threads");
+    await list.getByRole("link", { name: "Four" }).waitFor();
+    assert.equal(await list.getByText("Cannot be shown").count(), 2);
+    await list.getByRole("link", { name: "One" }).click();
+    await chat.log.getByText("x").waitFor();
+    assert.deepEqual(chat.problems, []);
+  });
+
+  test("a widget reaches no further than itself", async () => {
+    const box = (more) => ({ type: "Box", background: "#ffffff", height: 400, width: "100vw", ...more, children: [{ type: "Text", value: "forged" }] });
+    const roots = [
+      { type: "Card", children: [box({ margin: { top: -75 } })] },
+      box({ margin: { top: -75, bottom: -75, left: -50 } }),
+      { type: "Card", children: [box({ margin: "-300px", minWidth: "200vw" })] },
+    ];
+    await fake(chat.page, holding(...roots.flatMap((widget, i) => [assistant("genuine", [], `a${i}`), item("widget", `w${i}`, { widget })]), assistant("genuine", [], "end")));
+    await chat.open("#thr_1");
+    await chat.page.locator(".widget").nth(2).waitFor();
+    const answers = await chat.log.locator("article.assistant .md").all();
+    for (const answer of [...answers, chat.page.getByRole("heading", { level: 1 }), chat.page.getByRole("textbox", { name: "Message" })]) {
+      await answer.evaluate((node) => node.scrollIntoView({ block: "center" }));
+      const covered = await answer.evaluate((node) => {
+        const { x, y, width, height } = node.getBoundingClientRect();
+        const top = document.elementFromPoint(x + Math.min(20, width / 2), y + height / 2);
+        return node.contains(top) ? null : top.outerHTML;
+      });
+      assert.equal(covered, null);
+    }
+  });
+
+  test("a widget chooses among its own classes only", async () => {
+    const evil = "x toast latest dropping";
+    const types = ["Card", "Text", "Title", "Caption", "Label", "Badge", "Icon", "Button", "Input", "Image"];
+    const children = [evil, "card", "row", "flush"].flatMap((at) => types.map((type) => ({ type, size: at, variant: at, style: at, color: at, name: "bolt", value: "x", label: "x", src: "data:image/gif;base64,R0lGODlhAQABAAAAACw=" })));
+    await fake(chat.page, holding(user("x"), item("widget", "w", { widget: { type: "Card", size: evil, children: [...children, { type: "Title", value: "known", size: "lg" }] } })));
+    await chat.open("#thr_1");
+    await chat.page.locator(".widget .w-title.w-lg", { hasText: "known" }).waitFor();
+    const names = await chat.page.locator(".widget").evaluate((node) => [...new Set([...node.querySelectorAll("*")].flatMap((each) => [...each.classList]))]);
+    assert.deepEqual(names.filter((name) => !/^(w-(card|text|title|caption|label|badge|field|image|lg)|button|primary|secondary|icon)$/.test(name)), []);
+  });
+
   test("in refusals", async () => {
     let message;
     await chat.page.route(/\/chatkit$/, (route) => route.fulfill({ status: 400, json: { message } }));
@@ -148,7 +248,7 @@ describe("a hostile server", () => {
       await chat.page.getByRole("button", { name: "New chat" }).click();
       await chat.send("x");
       await chat.page.getByRole("alert").waitFor();
-      assert.equal(await chat.page.getByRole("alert").innerText(), message.replace(/\s+/g, " ").trim());
+      assert.equal((await chat.page.getByRole("alert").innerText()).toLowerCase(), message.replace(/\s+/g, " ").trim().toLowerCase());
     }
     await unharmed();
   });

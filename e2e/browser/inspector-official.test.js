@@ -55,6 +55,20 @@ describe("official page", { timeout: 120_000 }, () => {
     ? route.fulfill({ contentType: "text/javascript", body: standIn })
     : route.fulfill({ contentType: "text/html", body: "<p>frame</p>" }));
 
+  test("has a link only if the options ask for it", async () => {
+    for (const official of [true, false]) {
+      const page = await browser.newPage();
+      await page.route(`${server.url}/playground/`, async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: (await response.text()).replace("&#34;official&#34;:true", `&#34;official&#34;:${official}`) });
+      });
+      await page.goto(`${server.url}/playground/`);
+      await page.getByRole("button", { name: "New chat" }).waitFor();
+      assert.equal(await page.getByRole("link", { name: "Official ChatKit.js" }).count(), Number(official));
+      await page.close();
+    }
+  });
+
   test("says plainly that the script did not load", async () => {
     const page = await open((route) => route.abort("internetdisconnected"));
     await page.page.getByText("ChatKit.js did not load.").waitFor();

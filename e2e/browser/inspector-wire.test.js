@@ -291,10 +291,10 @@ describe("what is noted", () => {
 test("the command for curl survives a shell", async () => {
   const wire = new Wire({ fetch: async () => new Response("{}") });
   const text = "it's \"$HOME\" `id` \\ \n é😀 !x @file";
-  await wire.fetch(url, { method: "POST", headers: { authorization: "Bearer it's", "idempotency-key": "k" }, body: text });
+  await wire.fetch(url, { method: "it's`id`$HOME", headers: { authorization: "Bearer it's", "idempotency-key": "k" }, body: text });
   const seen = execFileSync("sh", ["-c", `curl() { for a; do printf '%s\\0' "$a"; done; }\n${wire.exchanges[0].curl()}`], { encoding: "utf8" });
   assert.deepEqual(seen.split("\0").slice(0, -1), [
-    "-N", "-X", "POST", url, "-H", "authorization: Bearer it's", "--data-raw", text,
+    "-N", "-X", "IT'S`ID`$HOME", url, "-H", "authorization: Bearer it's", "--data-raw", text,
   ]);
 });
 
@@ -344,10 +344,16 @@ describe("findings", () => {
     ["a missing X-Accel-Buffering", ticks(4), without("x-accel-buffering", ""), ["accel"]],
     ["one that nginx has taken out", ticks(4), { headers: { "content-type": "text/event-stream", "cache-control": "no-cache", server: "nginx/1.22" } }, ["fine"]],
     ["a late first byte", ticks(4).map(([at, text]) => [at + 2500, text]), { at: 2500 }, ["late"], /2500 ms/],
+    ["words that come in order, some of them together", ticks(40).map(([at], i) => [20 + (i >> 1) * 100, delta("word ")]), {}, ["fine"]],
+    ["a model that is fast after it has thought", Array.from({ length: 300 }, (_, i) => [2000 + i * 4, delta("word ")]), {}, ["fine"]],
+    ["whole paragraphs, written one by one", [200, 1200, 2200].map((at) => [at, timed(at - 9, delta("x".repeat(900)))]), {}, ["process"], /up to 900 letters at once, with pauses of up to 1000 ms, as the server wrote it/],
+    ["bursts that the server has merged", [200, 700, 1200].map((at) => [at, delta("x".repeat(900)) + delta("y")]), {}, ["bursts"], /901 letters/],
     ["bursts of unknown cause", grouped(ticks(40), 10), {}, ["bursts"], /Measure the path/],
     ["a burst because all was there at once", [[20, delta("x").repeat(30)]], {}, ["fine"]],
     ["bursts that the server wrote", grouped(ticks(40), 10).map(([at, text]) => [at, timed(at - 9, text)]), {}, ["process"]],
-    ["bursts that a proxy made", grouped(ticks(40).map(([at]) => [at, timed(at)]), 10), {}, ["proxy"], /450 ms/],
+    ["bursts that a proxy made", grouped(ticks(40).map(([at]) => [at, timed(at)]), 10), {}, ["proxy"], /450 ms.*Something behind the server's write collects them/, "bad"],
+    ["one read of many that are late", [[20, timed(10)], [120, timed(110)], [220, timed(210)], [781, Array.from({ length: 17 }, (_, i) => timed(230 + i * 30)).join("")]], {}, ["proxy"], /^Events were held back .*or this browser was busy. If it happens again/, "warn"],
+    ["bursts that a proxy made, after a clear measurement", grouped(ticks(40).map(([at]) => [at, timed(at)]), 10), { clear: true }, ["proxy"], /this browser was busy: the path was clear when it was measured/, "warn"],
     ["a page that was busy for a moment", ticks(40).map(([at], i) => [i > 10 && i < 20 ? 20 + 20 * 50 : at, timed(at)])
       .reduce((reads, [at, text]) => (reads.at(-1)?.[0] === at ? reads.at(-1)[1] += text : reads.push([at, text]), reads), []), {}, ["fine"]],
     ["nothing before the end", [[2000, ticks(30).map(([, text]) => text).join("")]], {}, ["whole"], /Measure the path/],
@@ -358,9 +364,14 @@ describe("findings", () => {
     ["comments with a blank line", [[9, delta("x")], [30, ": ping\n\n"]], {}, ["blank"]],
     ["a broken connection", ticks(4), { end: "broken" }, ["broken"], /network error/],
     ["an empty stream", [[9, ": chatkit\n"]], {}, ["empty"]],
-    ["a silent server", [[9, delta("x")], [6009, delta("x")]], {}, ["silent"], /6000 ms, beginning at 9.0 ms/],
-    ["a silent server to the end", [[9, delta("x")]], { endAt: 7009 }, ["silent"], /7000 ms/],
-    ["a silence that goes on", [[9, delta("x")], [6009, ""]], { end: "" }, ["silent"]],
+    ["a silent server", [[9, delta("x")], [6009, delta("x")]], {}, ["silent"], /^Nothing came for 6000 ms, beginning at 9.0 ms. The responder .* or something on the way .*Debug/],
+    ["a responder that was silent for eight seconds", [[9, timed(3)], [8009, timed(8003)]], {}, ["silent"], /^The server wrote nothing for 8000 ms, beginning at 9.0 ms: the responder, .*say\. Show progress meanwhile\.$/],
+    ["a responder that was silent for long, without a heartbeat", [[9, timed(3)], [20_009, timed(20_003)]], {}, ["silent"], /^The server wrote nothing for 20.0 s/],
+    ["a silence that something on the way has made", [[9, timed(3)], [15, timed(8)], [6009, timed(500)]], {}, ["silent"], /^Nothing came for 5994 ms.* something on the way held it back\.$/],
+    ["a long silence that goes on", [[9, delta("x")], [16_009, ""]], { end: "" }, ["silent"], /not even a heartbeat. Either nothing was written, or the connection is dead/],
+    ["a long silence that has ended", [[9, delta("x")], [16_009, delta("x")]], {}, ["silent"], /not even a heartbeat. The responder had nothing to say, or/],
+    ["a silent server to the end", [[9, delta("x")]], { endAt: 7009 }, ["silent"], /^Nothing came for 7000 ms.*Debug/],
+    ["a silence that goes on", [[9, delta("x")], [6009, ""]], { end: "" }, ["silent"], /^Nothing came for 6000 ms, beginning at 9.0 ms. The responder has nothing to say, or something on the way holds it back.$/],
     ["only heartbeats", [[9, delta("x")], [2009, ": ping\n"], [4009, ": ping\n"], [6009, delta("x")]], {}, ["heartbeats"], /\(2\) came for 6000 ms/],
     ["only heartbeats that go on", [[9, delta("x")], [4009, ": ping\n"], [6009, ": ping\n"]], { end: "" }, ["heartbeats"]],
     ["heartbeats before the first event", [[9, ": chatkit\n"], [4009, ": ping\n"], [9000, delta("x")]], {}, ["heartbeats"], /beginning at 0.0 ms/],
@@ -379,11 +390,12 @@ describe("findings", () => {
     ["ticks that are not offered", [[9, '{"message":"type: unknown type of request"}']], { type: "debug.ticks", status: 400, headers: { "content-type": "application/json" } }, ["no-ticks"], /Set Debug/],
     ["ticks under way", measured.slice(0, 7), { type: "debug.ticks", end: "" }, []],
   ];
-  for (const [name, reads, options, want, text] of table) {
+  for (const [name, reads, options, want, text, level] of table) {
     test(name, () => {
-      const found = checks(made(reads, options));
+      const found = checks(made(reads, options), options.clear);
       assert.deepEqual(found.map(({ id }) => id), want);
       if (text) assert.match(`${found[0].text} ${found[0].todo}`, text);
+      if (level) assert.equal(found[0].level, level);
       for (const { text, todo } of found) assert.match(`${text} ${todo}`, /^[^]*[.]\s?$/, "not a sentence");
     });
   }

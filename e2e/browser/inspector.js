@@ -14,7 +14,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect
   "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 const document = `<!doctype html><html lang="en"><title>Inspector</title>
-<link rel="stylesheet" href="/web/app.css"><link rel="stylesheet" href="/web/inspector.css"><link rel="stylesheet" href="/fixture.css">
+<link rel="stylesheet" href="/web/app.css"><link rel="stylesheet" href="/fixture.css">
 <main id="app"></main><script type="module" src="/fixture.js"></script></html>`;
 
 const style = "body { display: block; margin: 0 } #app { width: 460px; height: 100vh }";

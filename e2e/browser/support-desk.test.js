@@ -147,6 +147,15 @@ describe("support desk", () => {
     await page.locator("[data-order=A-1002]").getByText("Cancelled").waitFor();
   });
 
+  test("the chat has the shop's name, which leads back to the orders, and one heading to begin with", async () => {
+    await enter("alice");
+    assert.equal(await page.title(), "Alder & Oak");
+    assert.doesNotMatch(await page.locator("#welcome").innerText(), /\?[^]*\?/, "two questions in a row");
+    await keep("begin");
+    await page.getByRole("complementary", { name: "Conversations" }).getByRole("link", { name: "Alder & Oak" }).click();
+    await page.getByRole("heading", { name: "Your orders" }).waitFor();
+  });
+
   test("a click in the list of orders shows a card", async () => {
     await enter("bob");
     await ask("Show me my orders.");
@@ -169,6 +178,12 @@ describe("support desk", () => {
     await page.getByText("Damage checked").click();
     await page.getByText("Ordering a replacement").waitFor();
     await keep("photo");
+    // Where there is little room, the text of a card keeps its own, whatever stands beside it.
+    await page.setViewportSize({ width: 390, height: 760 });
+    const widths = await page.locator(".w-row:has(> .w-badge) > .w-col").evaluateAll((nodes) => nodes.map((node) => node.getBoundingClientRect().width));
+    assert.ok(widths.length > 0 && widths.every((width) => width >= 140), `the texts are ${widths} wide`);
+    assert.equal(await page.evaluate(() => [...document.querySelectorAll(".w-card")].every((card) => card.scrollWidth <= card.clientWidth + 1)), true, "a card is wider than its frame");
+    await keep("narrow");
     await page.goto(desk.url);
     assert.equal(await loaded(page.getByRole("img", { name: "Your photo of the damage" })), 1, "width of the photo with the order");
     await keep("photo-order");

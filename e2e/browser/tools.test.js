@@ -31,7 +31,6 @@ describe("client tools", () => {
   test("a call is answered by hand", async () => {
     await chat.ask("Use a tool that I answer by hand");
     assert.match(await drawer().innerText(), /The server waits for pick_seat/);
-    await drawer().getByText("Arguments").click();
     assert.match(await drawer().locator("pre").innerText(), /"7F"[\s\S]*"row": 7/);
     await reply().fill("{seat");
     await drawer().getByRole("button", { name: "Send reply" }).click();
@@ -66,6 +65,23 @@ describe("client tools", () => {
     assert.equal(await reply().inputValue(), '{\n  "seat": "7F"\n}', "the saved reply is offered");
     await drawer().getByRole("button", { name: "Forget the reply of pick_seat" }).click();
     assert.equal(await saved.count(), 0);
+  });
+
+  test("what was opened without a call closes on Escape, and stays behind in its thread", async () => {
+    const open = () => chat.page.getByRole("button", { name: "Client tools", exact: true }).click();
+    await open();
+    await drawer().getByText("No call waits for a reply.").waitFor();
+    await chat.page.keyboard.press("Escape");
+    await drawer().waitFor({ state: "detached" });
+    await chat.ask("Hello there");
+    await open();
+    await drawer().waitFor();
+    await chat.page.getByRole("button", { name: "New chat" }).click();
+    await drawer().waitFor({ state: "detached" });
+    // A call that waits is not closed by the way, and not forgotten either.
+    await chat.ask("Use a tool that I answer by hand");
+    await chat.page.keyboard.press("Escape");
+    await reply().waitFor();
   });
 
   test("a call that was left alone can be answered after a reload", async () => {

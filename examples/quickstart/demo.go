@@ -40,7 +40,7 @@ func (d *demo) page() playground.Options {
 			{Icon: "info", Title: "Notice", Text: "Give me a notice."},
 			{Icon: "bug", Title: "Error", Text: "Fail with an error."},
 			{Icon: "dots-horizontal", Title: "Stall", Text: "Stall for a while."},
-			{Icon: "analytics", Title: "Burst", Text: "Answer in one burst."},
+			{Icon: "analytics", Title: "Bursts", Text: "Answer in bursts."},
 			{Icon: "suitcase", Title: "Unknown tool", Text: "Use a tool that I answer by hand."},
 		},
 		Models: []playground.Choice{{ID: "demo", Label: "Demo"}, {ID: "demo-slow", Label: "Demo, slow"}},
@@ -53,6 +53,7 @@ func (d *demo) page() playground.Options {
 		},
 		Attachments: playground.DirectUpload,
 		UploadURL:   "/files",
+		Official:    true,
 	}
 }
 
@@ -76,7 +77,7 @@ var shows = []show{
 	{"effect", (*demo).effect},
 	{"image", (*demo).picture},
 	{"stall", (*demo).stall},
-	{"burst", (*demo).burst},
+	{"burst", (*demo).bursts},
 	{"long", (*demo).long},
 }
 

@@ -81,10 +81,19 @@ func run(ctx context.Context, addr, db string, pause time.Duration) (err error) 
 
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(listener) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
+	sweep := time.NewTicker(time.Hour)
+	defer sweep.Stop()
+	for ctx.Err() == nil {
+		// At the start, too: a program that never runs for an hour would keep what was never sent.
+		if _, err := data.files.Sweep(ctx, 24*time.Hour); err != nil && ctx.Err() == nil {
+			slog.Error("sweep uploads", "err", err)
+		}
+		select {
+		case err := <-failed:
+			return err
+		case <-sweep.C:
+		case <-ctx.Done():
+		}
 	}
 
 	// The chat first: it ends the running answers and stores what there is of them, which is what their
@@ -98,7 +107,7 @@ func run(ctx context.Context, addr, db string, pause time.Duration) (err error) 
 func answerer(data *data, pause time.Duration) (playground.Options, chatkit.RespondFunc, *chatkit.Options) {
 	if os.Getenv("OPENAI_API_KEY") != "" {
 		m := newModel(os.Getenv("OPENAI_MODEL"))
-		return playground.Options{Label: m.name}, m.respond, &chatkit.Options{}
+		return playground.Options{Label: m.name, Official: true}, m.respond, &chatkit.Options{}
 	}
 	d := &demo{pause: pause, files: data.files}
 	return d.page(), d.respond, &chatkit.Options{Action: d.action, SyncAction: d.syncAction, Attachments: data.files}

@@ -164,10 +164,16 @@ func (d *demo) stall(ctx context.Context, t *chatkit.Turn) error {
 	return m.Close()
 }
 
-// burst writes as fast as it can. What a browser has not read yet reaches it in one piece.
-func (d *demo) burst(_ context.Context, t *chatkit.Turn) error {
+// bursts writes four hundred words, forty at a time with pauses of 0.4 seconds by default, as if something on the way
+// had held them back.
+func (d *demo) bursts(ctx context.Context, t *chatkit.Turn) error {
 	m := t.Message()
-	for i := range 2000 {
+	for i := range 400 {
+		if i%40 == 0 {
+			if err := sleep(ctx, 16*d.pause); err != nil {
+				return err
+			}
+		}
 		if _, err := fmt.Fprintf(m, "word%d ", i+1); err != nil {
 			return err
 		}

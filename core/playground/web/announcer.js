@@ -3,7 +3,19 @@
 import { plain } from "./markdown.js";
 
 const pause = 1000; // milliseconds without a new word
-const sentence = /[\s\S]*(?:[.!?:]["')\]]*(?=\s|$)|\n)/;
+
+// sentencesEnd returns where the last whole sentence of a text ends. It looks from the end, by hand: a pattern
+// would try every beginning with every end.
+export function sentencesEnd(text) {
+  for (let end = text.length; end > 0; end--) {
+    if (text[end - 1] === "\n") return end;
+    if (end < text.length && text[end].trim()) continue;
+    let at = end;
+    while (`"')]`.includes(text[at - 1])) at--;
+    if (".!?:".includes(text[at - 1])) return end;
+  }
+  return 0;
+}
 
 export class Announcer {
   text = ""; // what is being said
@@ -28,7 +40,7 @@ export class Announcer {
     this.#source = source;
     clearTimeout(this.#timer);
     if (ended) this.#speak(source.length);
-    else this.#timer = setTimeout(() => this.#speak(sentence.exec(source.slice(this.#heard))?.[0].length + this.#heard || 0), pause);
+    else this.#timer = setTimeout(() => this.#speak(this.#heard + sentencesEnd(source.slice(this.#heard))), pause);
   }
 
   // begin forgets the answer before.

@@ -1,16 +1,17 @@
 // The requests of the ChatKit protocol: one URL, always POST, a JSON body {type, params}.
+import { withHeaders } from "./headers.js";
+import { settings } from "./settings.js";
 import { readEvents } from "./sse.js";
 import { Wire } from "./wire.js";
 
-// settings are those of playground.Options.
-export const settings = JSON.parse(document.querySelector("meta[name=playground]").content);
+export { settings };
 
 // wire is what every request goes through, for the inspector.
 export const wire = new Wire();
 
 // The server's own script lets an answer go on where its connection broke, and turns an abort into a request
 // to stop. A route that is mounted for POST alone does not have it.
-let fetch = (url, init) => wire.fetch(url, init);
+let fetch = (url, init) => wire.fetch(url, withHeaders(url, init));
 export let resumes = true;
 try {
   const { resumable } = await import(`${settings.url}?resume.js`);
@@ -72,9 +73,12 @@ export async function* stream(type, params, signal) {
   } catch (error) {
     if (signal?.aborted) throw error;
     if (error instanceof SyntaxError) throw new RequestError(200, "The server sent something unreadable.");
+    if (error instanceof RangeError) throw new RequestError(200, error.message);
     throw new RequestError(200, "The connection was lost in the middle of the answer.");
   }
 }
+
+const send = (url, init) => globalThis.fetch(url, withHeaders(url, init));
 
 // upload sends a file the way the server takes it and returns its attachment.
 export async function upload(file, signal) {
@@ -82,14 +86,14 @@ export async function upload(file, signal) {
     if (settings.attachments === "direct") {
       const body = new FormData();
       body.append("file", file);
-      return await (await checked(await globalThis.fetch(settings.upload_url, { method: "POST", body, signal }))).json();
+      return await (await checked(await send(settings.upload_url, { method: "POST", body, signal }))).json();
     }
     const mime_type = file.type || "application/octet-stream";
     const attachment = await call("attachments.create", { name: file.name, size: file.size, mime_type });
     const { url, method, headers } = attachment.upload_descriptor;
     const body = method === "PUT" ? file : new FormData();
     if (method !== "PUT") body.append("file", file);
-    await checked(await globalThis.fetch(url, { method, headers, body, signal }));
+    await checked(await send(url, { method, headers, body, signal }));
     return attachment;
   } catch (error) {
     if (error instanceof TypeError) throw new RequestError(0, "The file could not be sent.");

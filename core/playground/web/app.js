@@ -4,11 +4,12 @@ import { settings, wire } from "./api.js";
 import { Chat } from "./chat.js";
 import { Composer } from "./composer.js";
 import { StructuredInput, ToolDrawer } from "./forms.js";
+import { HeadersDialog } from "./headers.js";
 import { Icon, IconButton } from "./icons.js";
 import { Inspector } from "./inspector.js";
 import { Markdown } from "./markdown.js";
 import { Item } from "./messages.js";
-import { classes } from "./parts.js";
+import { Guard, classes, text } from "./parts.js";
 import { recall, remember } from "./prefs.js";
 import { Sidebar } from "./sidebar.js";
 import { lastUserMessage, pendingInput, pendingToolCall } from "./state.js";
@@ -44,25 +45,30 @@ function App() {
   const [inspector, setInspector] = useState(wide.matches && recall("inspector", false));
   const [drawer, setDrawer] = useState(false); // true, or the id of the call for which it was closed
   const [dropping, setDropping] = useState(false);
+  const [asking, ask] = useState(false); // for headers
   useLayoutEffect(() => {
     draw = () => again();
     chat.start();
   }, []);
   const { current, threads, toasts, announcer } = chat;
   const { thread, run, loading } = current;
-  useEffect(() => setMenu(false), [current]);
   useEffect(() => {
-    document.title = thread.title ? `${thread.title} – ChatKit playground` : "ChatKit playground";
+    setMenu(false);
+    setDrawer((now) => now !== true && now); // what was opened without a call stays behind
+  }, [current]);
+  useEffect(() => {
+    document.title = [thread.title, settings.title].filter(Boolean).join(" – ");
   }, [thread.title]);
   useEffect(() => {
     const keys = (event) => {
       if (event.key !== "Escape" || event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]")) return;
       setMenu(false);
-      chat.stop();
+      if (drawer === true) setDrawer(false);
+      else chat.stop();
     };
     document.addEventListener("keydown", keys);
     return () => document.removeEventListener("keydown", keys);
-  }, []);
+  }, [drawer]);
   const showInspector = (shown) => {
     setInspector(shown);
     remember("inspector", shown);
@@ -93,16 +99,17 @@ function App() {
         <h1 id="title">${thread.title || (thread.id ? "Untitled" : "New chat")}</h1>
         <${IconButton} icon="wrench" label="Client tools" aria-expanded=${String(drawn)} onClick=${() => setDrawer(drawn ? (pending ? pending.id : false) : true)} />
         <${Theme} />
-        <${IconButton} icon="panel" label="Inspector" aria-controls="inspector" aria-expanded=${String(inspector)} onClick=${() => showInspector(!inspector)} />
+        <${IconButton} icon="panel" label="Inspector" class="worded" aria-controls="inspector" aria-expanded=${String(inspector)} onClick=${() => showInspector(!inspector)}><span>Inspector</span><//>
       </header>
-      <${Scroller} session=${current} fresh=${fresh} feedback=${chat.feedback} />
+      <${Scroller} session=${current} fresh=${fresh} feedback=${chat.feedback} onLogin=${() => ask(true)} />
       <div class="dock">
         ${drawn && html`<${ToolDrawer} pending=${pending} onClose=${() => setDrawer(pending ? pending.id : false)} onAnswer=${(item, result) => (setDrawer(false), chat.answerTool(current, item, result))} />`}
-        <${Dock} thread=${thread} run=${run} />
+        <${Guard} value=${thread}><${Dock} thread=${thread} run=${run} /><//>
+        <div id="toasts">${toasts.map((toast) => html`<p class="toast" role="status" key=${toast.id}>${toast.text}${toast.detail && html`<code>${toast.detail}</code>`}</p>`)}</div>
       </div>
     </main>
-    ${inspector && html`<aside id="inspector" aria-label="Inspector"><${Inspector} wire=${wire} url=${settings.url} onClose=${() => showInspector(false)} /></aside>`}
-    <div id="toasts">${toasts.map((toast) => html`<p class="toast" role="status" key=${toast.id}>${toast.text}${toast.detail && html`<code>${toast.detail}</code>`}</p>`)}</div>
+    ${inspector && html`<aside id="inspector" aria-label="Inspector"><${Inspector} wire=${wire} url=${settings.url} onHeaders=${chat.again} onClose=${() => showInspector(false)} /></aside>`}
+    ${asking && html`<${HeadersDialog} onClose=${(saved) => (ask(false), saved && chat.again())} />`}
     <div id="announcer" class="sr-only" role="status" aria-live="polite">${announcer.text}</div>`;
 }
 
@@ -127,50 +134,54 @@ function Theme() {
 }
 
 // Scroller follows the answer as long as the user has not scrolled away from its end.
-function Scroller({ session, fresh, feedback }) {
+function Scroller({ session, fresh, feedback, onLogin }) {
   const { thread, run, loading, older } = session;
   const scroller = useRef();
   const column = useRef();
   const following = useRef(true);
   const [away, setAway] = useState(false);
+  const log = useRef();
+  // follow goes to the end, or to the beginning of a page that has only that.
+  const follow = () => {
+    if (following.current) scroller.current.scrollTop = log.current.childElementCount && scroller.current.scrollHeight;
+  };
   const toEnd = () => {
     following.current = true;
     setAway(false);
-    scroller.current.scrollTop = scroller.current.scrollHeight;
+    follow();
   };
   useLayoutEffect(() => {
-    const keep = new ResizeObserver(() => following.current && toEnd());
+    const keep = new ResizeObserver(follow);
     keep.observe(scroller.current);
     keep.observe(column.current);
     return () => keep.disconnect();
   }, []);
   useLayoutEffect(toEnd, [session, thread.items.findLast((item) => item.local)]);
-  useLayoutEffect(() => {
-    if (following.current) scroller.current.scrollTop = scroller.current.scrollHeight;
-  });
+  useLayoutEffect(follow);
   const scrolled = () => {
     const { scrollHeight, scrollTop, clientHeight } = scroller.current;
-    following.current = scrollHeight - scrollTop - clientHeight < 60;
-    setAway(!following.current);
+    const empty = !log.current.childElementCount;
+    following.current = empty ? !scrollTop : scrollHeight - scrollTop - clientHeight < 60;
+    setAway(!empty && !following.current);
   };
   return html`<div id="scroller" tabindex="-1" ref=${scroller} onScroll=${scrolled}>
     <div class="column" ref=${column}>
       ${fresh && html`<${Welcome} />`}
       ${older && html`<button id="earlier" class="quiet" type="button" onClick=${chat.earlier}>Show earlier messages</button>`}
-      <div id="log" role="log" aria-label="Messages" aria-live="off" aria-busy=${String(Boolean(run))}>
-        ${thread.items.map((item) => html`<${Item} key=${item.id} item=${item} on=${on} rating=${feedback[item.id]} />`)}
+      <div id="log" ref=${log} role="log" aria-label="Messages" aria-live="off" aria-busy=${String(Boolean(run))}>
+        ${thread.items.map((item) => html`<${Item} key=${text(item.id)} item=${item} on=${on} rating=${feedback[text(item.id)]} cut=${chat.cut.has(item.id)} />`)}
       </div>
-      <${Tail} thread=${thread} run=${run} loading=${loading} />
+      <${Guard} value=${thread}><${Tail} thread=${thread} run=${run} loading=${loading} onLogin=${onLogin} /><//>
     </div>
     ${away && html`<${IconButton} icon="chevron-down" label="Jump to the latest message" class="latest" onClick=${toEnd} />`}
   </div>`;
 }
 
 // Tail is what comes after the last item: progress, notices, the error, the way to try again.
-function Tail({ thread, run, loading }) {
+function Tail({ thread, run, loading, onLogin }) {
   const { progress, notices, error, status } = thread;
   const last = thread.items.at(-1);
-  const busy = last?.live && (last.type !== "assistant_message" || last.content.length > 0);
+  const busy = last?.live && (last.type !== "assistant_message" || last.content?.length > 0);
   const retry = !run && !error && !loading && lastUserMessage(thread) && last?.status !== "pending";
   return html`<div id="tail">
     ${progress && html`<p class="progress" data-part="progress" key="progress">${progress.icon && html`<${Icon} name=${progress.icon} />`}<span>${progress.text}</span></p>`}
@@ -178,7 +189,8 @@ function Tail({ thread, run, loading }) {
     ${notices.map((notice, i) => html`<div class="notice" role="status" data-part="notices" key=${`notice-${i}`} data-level=${notice.level}><${Icon} name=${notice.level === "info" ? "info" : "warning"} />
       <div>${notice.title && html`<p class="task-title">${notice.title}</p>`}<${Markdown} text=${notice.message} /></div></div>`)}
     ${error && html`<div class="notice" role="alert" data-part="error" key="error" data-level="danger"><${Icon} name="warning" /><div><p>${error.message}</p></div>
-      ${error.retry && html`<button type="button" class="button secondary" onClick=${chat.retry}><${Icon} name="reload" />Try again</button>`}</div>`}
+      ${error.retry && html`<button type="button" class="button secondary" onClick=${chat.retry}><${Icon} name="reload" />Try again</button>`}
+      ${error.login && html`<button type="button" class="button secondary" onClick=${onLogin}>Set headers</button>`}</div>`}
     ${retry && html`<button type="button" class="quiet" data-part="retry" key="retry" onClick=${chat.retry}><${Icon} name="reload" />Answer again</button>`}
     ${status.type === "locked" && html`<p class="notice" data-part="status" key="status"><${Icon} name="info" /><span>${status.reason || "This conversation is locked."}</span></p>`}
   </div>`;

@@ -16,6 +16,7 @@ export class Chat {
   threads = { data: [], has_more: false };
   toasts = []; // {id, text, detail}
   feedback = {}; // by item id: positive or negative
+  cut = new Set(); // ids of the items that this page saw end before they were done
   composer = null; // takes back words that could not be sent, and quotes; see Composer
   #sessions = new Map(); // by thread id
   #ids = 0;
@@ -49,7 +50,8 @@ export class Chat {
     const controller = new AbortController();
     session.run = controller;
     if (session === this.current) this.announcer.begin();
-    this.#change(session, state.beginTurn(state.endTurn(session.thread)));
+    this.#end(session);
+    this.#change(session, state.beginTurn(session.thread));
     let failure;
     try {
       for await (const event of stream(type, params, controller.signal)) {
@@ -61,7 +63,7 @@ export class Chat {
     }
     if (session.run !== controller) return;
     session.run = null;
-    this.#change(session, state.endTurn(session.thread));
+    this.#end(session);
     if (failure) this.#fail(session, failure);
     const pending = state.pendingToolCall(session.thread);
     if (!pending || failure || session.thread.error || controller.signal.aborted) return;
@@ -69,6 +71,12 @@ export class Chat {
     if (type === "runs.attach" || toolRounds >= maxToolRounds || !tools.automatic(pending.name)) return;
     this.answerTool(session, pending, await tools.answer(pending.name, pending.arguments), toolRounds + 1);
   };
+
+  // end ends a turn. The wire does not tell later what was cut short, so it is noted.
+  #end(session) {
+    for (const item of session.thread.items) if (item.live) this.cut.add(item.id);
+    this.#change(session, state.endTurn(session.thread));
+  }
 
   #receive(session, event) {
     this.#change(session, state.applyEvent(session.thread, event));
@@ -84,6 +92,7 @@ export class Chat {
         break;
       case "thread.item.updated":
       case "thread.item.done": {
+        if (event.item) this.cut.delete(event.item.id);
         const item = shown && session.thread.items.find(({ id }) => id === (event.item_id ?? event.item.id));
         if (item?.type === "assistant_message") this.announcer.follow(state.itemText(item), event.type === "thread.item.done");
         break;
@@ -92,7 +101,7 @@ export class Chat {
         if (shown) this.announcer.say(event.text);
         break;
       case "client_effect":
-        this.toast(`Effect: ${event.name}`, JSON.stringify(event.data));
+        this.toast(`Effect: ${event.name}`, event.data);
         break;
     }
   }
@@ -106,8 +115,9 @@ export class Chat {
       if (session === this.current) this.composer?.restore(lost);
     }
     if (!(error instanceof RequestError)) console.error(error);
-    const retry = !lost && Boolean(state.lastUserMessage(session.thread));
-    this.#change(session, { ...session.thread, error: { message: error.message, retry } });
+    const login = [401, 403].includes(error.status);
+    const retry = !login && !lost && Boolean(state.lastUserMessage(session.thread));
+    this.#change(session, { ...session.thread, error: { message: error.message, retry, login } });
   }
 
   // send sends a message: {content, attachments, quoted_text, inference_options}. Attachments are whole.
@@ -150,6 +160,7 @@ export class Chat {
     try {
       return await work();
     } catch (error) {
+      if (error.status === 401) return this.#fail(this.current, error);
       this.toast(error.message);
     }
   };
@@ -157,7 +168,7 @@ export class Chat {
   action = (item, { type, payload = null, handler, streaming }) => {
     const session = this.current;
     const params = { thread_id: session.thread.id, item_id: item.id, action: { type, payload } };
-    if (handler === "client") return this.toast(`Action for the page: ${type}`, JSON.stringify(payload));
+    if (handler === "client") return this.toast(`Action for the page: ${type}`, payload);
     if (streaming !== false) {
       return session.run ? this.toast("Please wait for the answer first.") : this.run(session, "threads.custom_action", params);
     }
@@ -284,8 +295,15 @@ export class Chat {
       if (id === this.current.thread.id) this.open(null);
     });
 
-  toast = (text, detail) => {
-    const toast = { id: ++this.#ids, text, detail };
+  // again reads everything anew, after a login.
+  again = () => {
+    this.threads = { data: [], has_more: false };
+    this.open(this.current.thread.id);
+    this.moreThreads();
+  };
+
+  toast = (text, value) => {
+    const toast = { id: ++this.#ids, text, detail: value && JSON.stringify(value).replace(/^(.{60}).+$/, "$1…") };
     this.toasts = [...this.toasts.slice(-3), toast];
     setTimeout(() => {
       this.toasts = this.toasts.filter((other) => other !== toast);

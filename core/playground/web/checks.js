@@ -1,11 +1,10 @@
 // What an exchange tells about the way between server and browser, in sentences, and what to do about it.
-import { figures, ms } from "./inspector-figures.js";
+import { figures, heldBack, ms } from "./inspector-figures.js";
 
 // Limits in milliseconds, events and streams.
 const late = 2000; // headers
-const heldBack = 100; // on the way: what a reader of an answer begins to see
 const slowStop = 1000;
-const crowd = 4; // events in a read, on average
+const heartbeat = 15_000; // between two of the server's, if nobody has said otherwise
 const streams = 6; // connections that a browser opens to a server that speaks HTTP/1.1
 
 const measure = "Set Debug in the server's options and press “Measure the path”: it tells whether the server's process or something behind it collects them.";
@@ -14,8 +13,9 @@ const again = "The official client sends the same request again, up to five time
 const log = "The server's log has the reason.";
 const buffer = "a compressing middleware, a proxy or a CDN, and turn its buffering off for this route.";
 
-// checks returns findings { id, level, text, todo }, the worst first. Levels: bad, warn, note, good.
-export function checks(x) {
+// checks returns findings { id, level, text, todo }, the worst first. Levels: bad, warn, note, good. The path is clear
+// if a measurement has said so before.
+export function checks(x, clear = false) {
   const found = [];
   const add = (level, id, text, todo = "") => found.push({ level, id, text, todo });
   const f = figures(x);
@@ -28,7 +28,7 @@ export function checks(x) {
     stalls(x, add);
   } else {
     header(x, f, add);
-    if (x.streaming) stream(x, f, add);
+    if (x.streaming) stream(x, f, add, clear);
   }
   if (x.type === "debug.ticks") path(x, f, add);
   if (x.open >= streams && !/^h[23]/.test(x.protocol)) {
@@ -76,7 +76,7 @@ function header(x, f, add) {
   }
 }
 
-function stream(x, f, add) {
+function stream(x, f, add, clear) {
   for (const error of x.errors) {
     add("bad", "error", `The answer has an error event: ${sentence(error.message ?? error.code ?? "no text")}${error.allow_retry ? " It comes with a retry button." : ""}`,
       error.message ? "" : log);
@@ -97,7 +97,6 @@ function stream(x, f, add) {
     add("warn", "stop", `After Stop it took ${ms(f.stop)} until the stream ended.`, "Respond should return soon after its context has ended.");
   }
   const whole = x.end === "finished" && x.events > 2 && x.endAt >= 1000 && x.endAt - x.firstEvent < x.endAt / 20;
-  const spread = x.lastEvent - x.firstEvent;
   // A page that is busy for a moment also reads much at once, but then most events are in time.
   const held = f.held >= heldBack && f.heldUsually >= heldBack / 2;
   if (whole && (f.held === null || f.held >= heldBack)) {
@@ -106,13 +105,16 @@ function stream(x, f, add) {
   } else if (x.type === "debug.ticks") {
     return; // which have a verdict of their own
   } else if (held && x.eventReads > 2 && x.writes >= 2 * x.eventReads) {
-    add("bad", "proxy", `Events were held back for up to ${ms(f.held)} after the server had written them, and came ${count(f.perRead)} at a time.`,
-      `Something behind the server's write collects them. Look for ${buffer}`);
-  } else if (f.perWrite >= crowd) {
-    add("note", "process", `The server wrote ${count(f.perWrite)} events at a time, and they came as it wrote them.`,
-      "They were made in bursts inside its process: by the model, or by whatever reads the model.");
-  } else if (f.held === null && x.events >= 10 && f.perRead >= crowd && spread >= heldBack) {
-    add("warn", "bursts", `${count(f.perRead)} events came with each network read, up to ${x.mostInRead} at once.`, measure);
+    const text = `Events were held back for up to ${ms(f.held)} after the server had written them, and came ${count(f.perRead)} at a time.`;
+    // What collects events does so again and again.
+    if (clear || f.crowds < 2) {
+      add("warn", "proxy", text, `Something behind the server's write has collected them, or this browser was busy${clear ? ": the path was clear when it was measured" : ""}. If it happens again, look for ${buffer}`);
+    } else add("bad", "proxy", text, `Something behind the server's write collects them. Look for ${buffer}`);
+  } else if (f.held !== null && (f.clumps || whole)) {
+    const what = f.clumps ? `The text came in bursts${clump(f)}, as the server wrote it.` : "The events came at once, as the server wrote them.";
+    add("note", "process", what, "They were made in bursts inside its process: by the responder, the model, or whatever reads the model.");
+  } else if (f.clumps) {
+    add("warn", "bursts", `The text came in bursts${clump(f)}.`, measure);
   }
 }
 
@@ -123,13 +125,19 @@ function stalls(x, add) {
     if (!some.length) continue;
     const longest = some.reduce((a, b) => (b.ms > a.ms ? b : a));
     const times = some.length > 1 ? `, ${some.length} times` : "";
-    const when = `for ${ms(longest.ms)}, beginning at ${ms(longest.at)}${times}`;
-    if (kind === "silent") {
-      add("warn", "silent", `Server silent: not even a heartbeat came ${when}.`,
-        "Either nothing was written, or the connection is dead. Heartbeats tell the two apart: see Run.Heartbeat in the server's options.");
-    } else {
-      add("warn", "heartbeats", `Only heartbeats (${longest.heartbeats}) came ${when}.`,
+    const when = (time) => `for ${ms(time)}, beginning at ${ms(longest.at)}${times}`;
+    if (kind === "heartbeats") {
+      add("warn", "heartbeats", `Only heartbeats (${longest.heartbeats}) came ${when(longest.ms)}.`,
         "The connection is fine; Respond, or the model behind it, had nothing to say. Show progress meanwhile.");
+    } else if (longest.wrote > longest.ms / 2) {
+      add("warn", "silent", `The server wrote nothing ${when(longest.wrote)}: the responder, or the model behind it, had nothing to say.`, "Show progress meanwhile.");
+    } else {
+      const long = longest.ms >= heartbeat;
+      add("warn", "silent", `Nothing came ${when(longest.ms)}${long ? ", not even a heartbeat" : ""}.`,
+        typeof longest.wrote === "number" ? "The server wrote meanwhile, and something on the way held it back."
+          : longest.wrote === null || x.end === "finished" ? "The responder had nothing to say, or something on the way held it back: Debug in the server's options tells which."
+          : long ? "Either nothing was written, or the connection is dead. Heartbeats tell the two apart: see Run.Heartbeat in the server's options."
+          : "The responder has nothing to say, or something on the way holds it back.");
     }
   }
 }
@@ -157,6 +165,8 @@ function path(x, f, add) {
     add("warn", "path-pause", `The server itself paused for ${ms(f.pause)} between two events, instead of ${gap} ms.`, "Its machine is busy.");
   }
 }
+
+const clump = ({ clumps: { pieces, letters, pause } }) => `, up to ${letters} letters${pieces > 1 ? ` in ${pieces} events` : ""} at once, with pauses of up to ${ms(pause)}`;
 
 const count = (n) => n.toFixed(n < 9.95 ? 1 : 0);
 

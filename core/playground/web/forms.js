@@ -72,7 +72,7 @@ function PendingCall({ item, onAnswer, save }) {
   const [reply, setReply] = useState("");
   const [trouble, setTrouble] = useState("");
   useEffect(() => {
-    answer(item.name, item.arguments).then((value) => setReply((now) => now || json(value)));
+    answer(item.name, item.arguments).then((value) => setReply((now) => now || JSON.stringify(value, null, 2)));
   }, []);
   const send = (keep) => {
     let value;
@@ -86,7 +86,7 @@ function PendingCall({ item, onAnswer, save }) {
   };
   return html`<form class="pending" onSubmit=${(event) => (event.preventDefault(), send(false))}>
     <p>The server waits for <code>${text(item.name)}</code>.</p>
-    <details><summary>Arguments</summary><pre tabindex="0">${json(item.arguments)}</pre></details>
+    <details open><summary>Arguments</summary><pre tabindex="0">${json(item.arguments)}</pre></details>
     <label for="tool-reply">Reply, as JSON</label>
     <textarea id="tool-reply" rows="3" spellcheck="false" value=${reply} aria-invalid=${String(Boolean(trouble))} onInput=${(event) => (setReply(event.currentTarget.value), setTrouble(""))} />
     ${trouble && html`<p role="alert" class="trouble">${trouble}</p>`}

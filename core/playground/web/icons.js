@@ -1,5 +1,6 @@
 // Icons, drawn for this page on a grid of 24, stroked, not filled.
 import { html } from "./vendor.js";
+import { text } from "./parts.js";
 
 const circle = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z";
 const paths = {
@@ -70,8 +71,9 @@ const same = {
 
 // Icon draws one of the protocol's icons, or a dot for those this page has no drawing of.
 export function Icon({ name, ...props }) {
-  const path = paths[Object.hasOwn(same, name) ? same[name] : name];
-  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" data-icon=${name} ...${props}>
+  const known = text(name);
+  const path = paths[Object.hasOwn(same, known) ? same[known] : known];
+  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" data-icon=${known} ...${props}>
     <path d=${typeof path === "string" ? path : paths.dot} />
   </svg>`;
 }

@@ -3,7 +3,7 @@ import { html, useLayoutEffect, useRef, useState } from "./vendor.js";
 import { dataOf } from "./inspector-exchange.js";
 import { figures, ms } from "./inspector-figures.js";
 
-// Heights in pixels, as in inspector.css, and rows that are drawn beyond what is in sight.
+// Heights in pixels, as in app.css, and rows that are drawn beyond what is in sight.
 const rowHeight = 24;
 const openHeight = 192;
 const beyond = 12;
@@ -100,17 +100,19 @@ function text(entry) {
 }
 
 const bars = 240;
+const fewest = 24; // that the width is made for
 
 // Chart shows the gaps between the newest events, from nothing to 10 seconds, on a logarithmic scale.
 export function Chart({ x }) {
   const { gaps } = figures(x);
   const shown = gaps.slice(-bars);
   if (!shown.length) return null;
+  const width = Math.max(shown.length, fewest);
   const height = (gap) => Math.min(40, Math.max(1, 10 * Math.log10(1 + gap)));
   const path = (some) => shown.map((gap, i) => (some(gap) ? `M${i} 40v-${height(gap).toFixed(1)}h.8V40z` : "")).join("");
   return html`<figure class="chart">
-    <svg viewBox=${`0 0 ${bars} 40`} preserveAspectRatio="none" role="img" aria-label=${`Gaps between the last ${shown.length + 1} events, the longest ${ms(Math.max(...shown))}`}>
-      <path class="lines" d="M0 10H${bars}M0 20H${bars}M0 30H${bars}" />
+    <svg viewBox=${`0 0 ${width} 40`} preserveAspectRatio="none" role="img" aria-label=${`Gaps between the last ${shown.length + 1} events, the longest ${ms(Math.max(...shown))}`}>
+      <path class="lines" d="M0 10H${width}M0 20H${width}M0 30H${width}" />
       <path d=${path((gap) => gap < x.limits.stall)} />
       <path class="stall" d=${path((gap) => gap >= x.limits.stall)} />
     </svg>

@@ -1,4 +1,5 @@
 // An Exchange is what is known of one request and its answer. All times are milliseconds since it was sent.
+import { eventLimit } from "./sse.js";
 
 const textLimit = 64 << 10; // characters that are kept of an answer that is no stream
 const kinds = new Set([
@@ -22,7 +23,8 @@ export class Exchange {
   error = "";
 
   // An entry is an event or a comment: n, at, gap (since the last entry), bytes, raw, type, heartbeat, t (when the
-  // server wrote it, by its own clock since the request). An event also has: detail, stall.
+  // server wrote it, by its own clock since the request). An event also has: detail, letters (how many of an answer's
+  // text), stall.
   entries = [];
   dropped = 0; // entries that are no longer kept
   kept = 0; // characters in entries
@@ -44,7 +46,7 @@ export class Exchange {
   firstText = null;
   lastText = null;
   longest = 0; // gap between two events
-  stalls = []; // at (its beginning), ms, heartbeats (that came during it)
+  stalls = []; // at (its beginning), ms, heartbeats (that came during it), wrote (how long the server wrote no event, if it tells)
   errors = []; // the error events
   garbled = 0; // events that are no JSON
   blanks = 0; // blank lines after a comment
@@ -56,6 +58,7 @@ export class Exchange {
   #begun = false;
   #commented = false; // the last line was a comment
   #t = null;
+  #last = 0; // the time at which the last event was written
   #written = ""; // the comment with it
   #beats = 0; // heartbeats since the last event
 
@@ -137,9 +140,13 @@ export class Exchange {
       const newline = bytes.indexOf(10, start); // which is never part of another character
       const end = newline < 0 ? bytes.length : newline + 1;
       this.#size += end - start;
-      this.#line += this.#decoder.decode(bytes.subarray(start, end), { stream: true });
+      if (this.#size > eventLimit) throw new RangeError("The event is too long.");
+      const piece = this.#decoder.decode(bytes.subarray(start, end), { stream: true });
+      // Only the beginning of a line tells, and nothing else looks into one that has not ended.
+      const first = !this.#line && piece;
+      this.#line += piece;
       start = end;
-      if (!this.#begun && !/^[:\r\n]/.test(this.#line)) {
+      if (first && !this.#begun && !/^[:\r\n]/.test(first)) {
         this.#begun = true;
         read.began++;
       }
@@ -184,7 +191,7 @@ export class Exchange {
     event.detail = String(json?.update?.type?.split?.(".").at(-1) ?? json?.item?.type ?? json?.message ?? json?.text ?? "");
     const since = at - (this.lastEvent ?? 0);
     if (since >= this.limits.stall) {
-      event.stall = { at: at - since, ms: since, heartbeats: this.#beats };
+      event.stall = { at: at - since, ms: since, heartbeats: this.#beats, wrote: event.t === null ? null : event.t - this.#last };
       if (this.stalls.length < 100) this.stalls.push(event.stall);
     }
     if (this.#written) this.writes++;
@@ -192,7 +199,9 @@ export class Exchange {
     this.#beats = 0;
     this.firstEvent ??= at;
     this.lastEvent = at;
+    this.#last = event.t;
     const delta = /(text|value)_delta$/.test(json?.update?.type) ? String(json.update.delta) : "";
+    event.letters = delta.length;
     if (delta) {
       this.deltas++;
       this.characters += delta.length;
@@ -247,11 +256,12 @@ export class Exchange {
   }
 
   // curl is a command that sends the same request, as a new one: a server answers a key that it knows with
-  // the answer that it has. It is for a body that is known. Cookies are not in it, a page cannot see them.
-  curl() {
+  // the answer that it has. It is for a body that is known. Cookies are not in it, a page cannot see them. Headers are
+  // as shown makes them.
+  curl(shown = (header) => header) {
     const quote = (s) => `'${s.replaceAll("'", `'\\''`)}'`;
-    const headers = this.headers.filter(([name]) => name !== "idempotency-key").map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`);
-    return ["curl -N", `-X ${this.method}`, quote(this.url), ...headers, ...(this.body ? [`--data-raw ${quote(this.body)}`] : [])]
+    const headers = this.headers.filter(([name]) => name !== "idempotency-key").map((header) => `-H ${quote(shown(header).join(": "))}`);
+    return ["curl -N", `-X ${quote(this.method)}`, quote(this.url), ...headers, ...(this.body ? [`--data-raw ${quote(this.body)}`] : [])]
       .join(" \\\n  ");
   }
 }

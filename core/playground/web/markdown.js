@@ -73,11 +73,32 @@ function renderer(root) {
 // trim gives back the marks behind an address, which belong to the sentence.
 function trim(link) {
   delete link.dataset.raw;
-  const [marks] = /[.,;:!?'"]*\)?[.,;:!?'"]*$/.exec(link.textContent);
-  if (!marks || (marks.includes(")") && link.textContent.includes("("))) return;
-  link.textContent = link.textContent.slice(0, -marks.length);
+  const address = link.textContent;
+  const end = addressEnd(address);
+  const marks = address.slice(end);
+  if (!marks || (marks.includes(")") && address.includes("("))) return;
+  link.textContent = address.slice(0, end);
   link.setAttribute("href", safeLink(link.textContent) ?? "");
   link.after(marks);
+}
+
+// underscoresBegin returns where those at the end of a text do.
+export function underscoresBegin(text) {
+  let begin = text.length;
+  while (text[begin - 1] === "_") begin--;
+  return begin;
+}
+
+// addressEnd returns where an address ends and the marks begin, of which one may close a bracket. It goes
+// back by hand: a pattern would begin again at every mark.
+export function addressEnd(text) {
+  let closed = false;
+  for (let end = text.length; end > 0; end--) {
+    const mark = text[end - 1];
+    if (mark === ")" && !closed) closed = true;
+    else if (!".,;:!?'\"".includes(mark)) return end;
+  }
+  return 0;
 }
 
 const element = (name, props) => Object.assign(document.createElement(name), props);
@@ -134,7 +155,7 @@ export class Writer {
     const text = this.#text;
     const inside = /(?<=[\p{L}\p{N}])_+(?=[\p{L}\p{N}])|\t/gu;
     // What comes after the last underscore decides what it is.
-    const end = live ? /_*$/.exec(text).index : text.length;
+    const end = live ? underscoresBegin(text) : text.length;
     inside.lastIndex = this.#written;
     for (let found = inside.exec(text); found && found.index < end; found = inside.exec(text)) {
       this.#write(found.index);

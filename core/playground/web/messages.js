@@ -3,7 +3,7 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor.js"
 import { Icon, IconButton } from "./icons.js";
 import { safeLink, safePicture } from "./links.js";
 import { Markdown, copied } from "./markdown.js";
-import { classes, json, memo, text } from "./parts.js";
+import { Guard, Raw, classes, json, memo, text } from "./parts.js";
 import { itemText } from "./state.js";
 import { Widget } from "./widget.js";
 
@@ -21,14 +21,15 @@ const views = {
 
 // Item draws an item again only when it has changed. Kinds that it does not know are shown as they came.
 export const Item = memo((props) => {
-  const { item } = props;
-  const View = Object.hasOwn(views, item.type) ? views[item.type] : Unknown;
-  const names = classes("item", item.type === "user_message" && "user", item.type === "assistant_message" && "assistant", item.live && "live", item.local && "local");
-  const label = { user_message: "You", assistant_message: "Assistant" }[item.type];
-  return html`<article class=${names} aria-label=${label} aria-busy=${item.live ? "true" : undefined} data-id=${item.id} data-type=${item.type}><${View} ...${props} /></article>`;
+  const { item, cut } = props;
+  const type = text(item.type);
+  const View = Object.hasOwn(views, type) ? views[type] : Unknown;
+  const names = classes("item", type === "user_message" && "user", type === "assistant_message" && "assistant", item.live && "live", item.local && "local");
+  const label = { user_message: "You", assistant_message: "Assistant" }[type];
+  return html`<article class=${names} aria-label=${label} aria-busy=${item.live ? "true" : undefined} data-id=${text(item.id)} data-type=${type}><${Guard} value=${item}><${View} ...${props} /><//>${cut && !item.live && html`<p class="label" data-part="cut">Cut short</p>`}</article>`;
 });
 
-const Unknown = ({ item }) => html`<details class="fold"><summary>Item of type ${text(item.type)}</summary><pre tabindex="0">${json(item)}</pre></details>`;
+const Unknown = ({ item }) => html`<${Raw} name=${`Item of type ${text(item.type)}`} value=${item} />`;
 
 function UserMessage({ item }) {
   const files = item.attachments ?? [];

@@ -1,19 +1,21 @@
 // OpenAI's own ChatKit.js against the same server, under the same inspector. It is the one page of the
 // playground that loads something from elsewhere.
 import { html, render } from "./vendor.js";
+import { withHeaders } from "./headers.js";
 import { Inspector } from "./inspector.js";
 import { recall, remember } from "./prefs.js";
+import { settings } from "./settings.js";
 import { Wire } from "./wire.js";
 
 const source = "https://cdn.platform.openai.com/deployments/chatkit/chatkit.js";
 const patience = 15_000; // milliseconds, for a network that does not even refuse
 
-const settings = JSON.parse(document.querySelector("meta[name=playground]").content);
 const wire = new Wire();
+const fetch = (url, init) => wire.fetch(url, withHeaders(url, init));
 const form = document.querySelector("form");
 const say = (text) => { document.querySelector("main [role=status]").textContent = text; };
 
-render(html`<${Inspector} wire=${wire} url=${settings.url} />`, document.getElementById("inspector"));
+render(html`<${Inspector} wire=${wire} url=${settings.url} onHeaders=${() => location.reload()} />`, document.getElementById("inspector"));
 form.elements.key.value = recall("domain-key", "local-dev");
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -30,7 +32,7 @@ function options() {
     api: {
       url: settings.url,
       domainKey: form.elements.key.value,
-      fetch: resume ? resume.resumable({ fetch: wire.fetch }) : wire.fetch,
+      fetch: resume ? resume.resumable({ fetch }) : fetch,
       uploadStrategy: attachments === "direct" ? { type: "direct", uploadUrl: upload_url } : attachments ? { type: "two_phase" } : undefined,
     },
     theme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
@@ -56,7 +58,7 @@ async function start() {
   chat.addEventListener("chatkit.error", ({ detail }) => say(`ChatKit.js reports: ${detail?.error?.message ?? "an error"}`));
   chat.addEventListener("chatkit.thread.change", ({ detail }) => history.replaceState(null, "", `#${detail.threadId ?? ""}`));
   chat.addEventListener("chatkit.thread.load.end", ({ detail }) => resume?.rejoin({
-    url: settings.url, thread: detail.threadId, fetch: wire.fetch, send: (action) => chat.sendCustomAction(action),
+    url: settings.url, thread: detail.threadId, fetch, send: (action) => chat.sendCustomAction(action),
   }));
   document.getElementById("chat").replaceChildren(chat);
 }

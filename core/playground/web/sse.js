@@ -1,27 +1,27 @@
 // Server-sent events out of a fetch body. EventSource cannot POST, so the page reads the stream itself.
 
+// eventLimit is how many characters of one event are kept, for a server that never ends it.
+export const eventLimit = 32 << 20;
+
 // Parser takes text in pieces of any size and returns the data of the events that are complete. ChatKit
 // puts everything into the data, so the other fields do not matter.
 export class Parser {
-  #rest = "";
+  #rest = ""; // of a line that has not ended: nothing looks into it before that
   #data = [];
-  #first = true;
+  #size = 0; // characters in them
+  #before = "\ufeff"; // what is left out at the beginning of the next piece
 
   push(text) {
-    if (this.#first && text) {
-      this.#first = false;
-      if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
-    }
-    this.#rest += text;
+    if (!text) return [];
+    if (text[0] === this.#before) text = text.slice(1);
+    // The line feed after a carriage return may come with the next piece.
+    this.#before = text.endsWith("\r") ? "\n" : "";
     const events = [];
-    let start = 0;
-    for (;;) {
-      const end = lineEnd(this.#rest, start);
-      if (end < 0) break;
-      this.#line(this.#rest.slice(start, end), events);
-      start = end + (this.#rest.startsWith("\r\n", end) ? 2 : 1);
-    }
-    this.#rest = this.#rest.slice(start);
+    const lines = text.split(/\r\n?|\n/);
+    lines[0] = this.#rest + lines[0];
+    this.#rest = lines.pop();
+    for (const line of lines) this.#line(line, events);
+    if (this.#size + this.#rest.length > eventLimit) throw new RangeError("The server sent an event that is too long to show.");
     return events;
   }
 
@@ -30,6 +30,7 @@ export class Parser {
       // A blank line after a comment alone must not become an event with empty data.
       if (this.#data.length > 0) events.push(this.#data.join("\n"));
       this.#data = [];
+      this.#size = 0;
       return;
     }
     const colon = line.indexOf(":");
@@ -37,18 +38,8 @@ export class Parser {
     if (field !== "data") return;
     const value = colon < 0 ? "" : line.slice(colon + 1);
     this.#data.push(value.startsWith(" ") ? value.slice(1) : value);
+    this.#size += line.length + 1;
   }
-}
-
-// lineEnd finds the next line break at or after start, or -1. A carriage return at the very end may
-// be half of a CRLF pair, so it has to wait for the next piece.
-function lineEnd(text, start) {
-  for (let i = start; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 10) return i;
-    if (c === 13) return i + 1 < text.length ? i : -1;
-  }
-  return -1;
 }
 
 // readEvents yields the parsed JSON of every event in a response body. An unfinished last event is

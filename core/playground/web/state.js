@@ -7,7 +7,7 @@
 //           `local` a message of the user that the server has not confirmed
 // progress  what the server is doing right now: {icon, text}, or null
 // notices   what the server wanted the user to know during this turn
-// error     why the turn failed: {message, retry}, or null
+// error     why the turn failed: {message, retry, login}, or null; login says that the server wants to know who asks
 export function newThread(id = null) {
   return {
     id,
@@ -59,7 +59,7 @@ export function withMeta(thread, response) {
   return {
     ...thread,
     id: response.id,
-    title: response.title || "",
+    title: typeof response.title === "string" ? response.title : "",
     status: response.status || thread.status,
   };
 }
@@ -203,5 +203,6 @@ export function pendingInput(thread) {
 
 // itemText is the plain text of a message.
 export function itemText(item) {
-  return (item.content || []).map((part) => part.text || "").join(item.type === "user_message" ? "" : "\n\n");
+  const parts = Array.isArray(item.content) ? item.content : [];
+  return parts.map((part) => (typeof part?.text === "string" ? part.text : "")).join(item.type === "user_message" ? "" : "\n\n");
 }

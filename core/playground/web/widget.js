@@ -3,30 +3,30 @@ import { html, useState } from "./vendor.js";
 import { Icon } from "./icons.js";
 import { safePicture } from "./links.js";
 import { Markdown } from "./markdown.js";
-import { classes, json, text } from "./parts.js";
+import { Guard, Raw, classes, text } from "./parts.js";
 import { color, styleOf } from "./widget-style.js";
 
 // Widget draws a widget. act(action) runs an action and returns when it is over.
 export function Widget({ root, act }) {
-  return html`<div class="widget">${draw(root, act, 0)}</div>`;
+  return html`<div class="widget"><${Part} node=${root} act=${act} depth=${0} /></div>`;
 }
 
-// draw makes an element of a component. A property of a shape that nobody expected must not take the page
-// with it, so what cannot be drawn is shown as it came.
-function draw(node, act, depth) {
-  const make = node && depth < 60 && Object.hasOwn(components, node.type) ? components[node.type] : Unknown;
-  const children = [node?.children ?? []].flat().map((child, i) =>
-    child && typeof child === "object" && html`<${Part} key=${child.key ?? child.id ?? i} node=${child} act=${act} depth=${depth + 1} />`);
-  try {
-    return make({ node, act, children, style: node ? styleOf(node) : {} });
-  } catch {
-    return Unknown({ node });
-  }
+const nameOf = (node) => `Component ${text(node?.type) || "without a type"}`;
+
+// Part draws a component, or shows it as it came if it cannot be drawn.
+const Part = (props) => html`<${Guard} value=${props.node} name=${nameOf(props.node)}><${Drawing} ...${props} /><//>`;
+
+function Drawing({ node, act, depth }) {
+  const type = text(node?.type);
+  if (depth > 60 || !Object.hasOwn(components, type)) return html`<${Raw} name=${nameOf(node)} value=${node} />`;
+  const children = [node.children ?? []].flat().map((child, i) =>
+    child && typeof child === "object" && html`<${Part} key=${text(child.key) || text(child.id) || i} node=${child} act=${act} depth=${depth + 1} />`);
+  return components[type]({ node, act, children, style: styleOf(node) });
 }
 
-const Part = ({ node, act, depth }) => draw(node, act, depth);
-
-const Unknown = ({ node }) => html`<details class="w-unknown"><summary>Component ${text(node?.type) || "without a type"}</summary><pre tabindex="0">${json(node)}</pre></details>`;
+// known is the class of a size or a variant. A server must not choose among all classes of the page.
+const words = "3xs 2xs xs sm md lg xl 2xl 3xl 4xl 5xl full solid soft outline ghost".split(" ");
+const known = (value, prefix = "w-") => words.includes(value) && prefix + value;
 
 const components = {
   Card,
@@ -41,11 +41,11 @@ const components = {
   Text: ({ node, style }) => node.editable ? html`<${Editable} node=${node} style=${style} />` : Line("p", "w-text", node, style),
   Title: ({ node, style }) => Line("p", "w-title", node, style),
   Caption: ({ node, style }) => Line("p", "w-caption", node, style),
-  Label: ({ node, style }) => html`<label class=${classes("w-label", `w-${text(node.size)}`)} style=${style}
+  Label: ({ node, style }) => html`<label class=${classes("w-label", known(node.size))} style=${style}
     onClick=${(event) => field(event.currentTarget, node.fieldName)?.focus()}>${text(node.value)}</label>`,
   Markdown: ({ node }) => html`<${Markdown} text=${text(node.value)} live=${Boolean(node.streaming)} />`,
-  Badge: ({ node }) => html`<span class=${classes("w-badge", `w-${text(node.variant) || "soft"}`, `w-${text(node.size)}`)} data-color=${text(node.color)}>${text(node.label)}</span>`,
-  Icon: ({ node, style }) => html`<${Icon} name=${text(node.name)} class=${`icon w-icon-${text(node.size) || "md"}`} style=${style} />`,
+  Badge: ({ node }) => html`<span class=${classes("w-badge", known(node.variant), known(node.size))} data-color=${text(node.color)}>${text(node.label)}</span>`,
+  Icon: ({ node, style }) => html`<${Icon} name=${text(node.name)} class=${classes("icon", known(node.size, "w-icon-"))} style=${style} />`,
   Image: ({ node, style }) => {
     const src = safePicture(node.src);
     if (!src) return html`<p class="w-caption">${text(node.alt) || "Picture"}</p>`;
@@ -81,7 +81,7 @@ const components = {
 const day = (value) => text(value).slice(0, 10) || undefined;
 
 const Line = (Tag, name, node, style) =>
-  html`<${Tag} class=${classes(name, `w-${text(node.size)}`, node.truncate && "w-truncate", node.maxLines > 0 && "w-clamp", node.streaming && "streaming")} style=${style}>${text(node.value)}<//>`;
+  html`<${Tag} class=${classes(name, known(node.size), node.truncate && "w-truncate", node.maxLines > 0 && "w-clamp", node.streaming && "streaming")} style=${style}>${text(node.value)}<//>`;
 
 function Editable({ node, style }) {
   const { name, required, pattern, placeholder, autoFocus } = node.editable;
@@ -103,7 +103,7 @@ function Card({ node, act, children, style }) {
     if (confirm) fire(confirm.action, event.submitter ?? event.currentTarget, act, "container");
   };
   const { padding, background, colorScheme } = style;
-  return html`<${Tag} class=${`w-card w-${text(node.size) || "md"}`} style=${{ padding, background, colorScheme }} onSubmit=${node.asForm ? submit : undefined}>
+  return html`<${Tag} class=${classes("w-card", known(node.size ?? "md"))} style=${{ padding, background, colorScheme }} onSubmit=${node.asForm ? submit : undefined}>
     <${Status} status=${node.status} />
     ${node.collapsed ? html`<details><summary>Details</summary>${children}</details>` : children}
     ${(confirm || cancel) && html`<div class="w-row w-foot">
@@ -148,7 +148,7 @@ function Button({ node, action, act, submit, wait = "self" }) {
   const tone = ["info", "discovery", "success", "caution", "warning", "danger"].includes(node.color) ? node.color : undefined;
   return html`<button type=${submit ? "submit" : "button"} disabled=${node.disabled} data-color=${tone} onClick=${click}
     aria-label=${node.label ? undefined : text(node.iconStart) || "Button"}
-    class=${classes("button", secondary ? "secondary" : "primary", `w-${text(node.variant)}`, `w-${text(node.size)}`, node.block && "w-block", node.uniform && "w-uniform")}>
+    class=${classes("button", secondary ? "secondary" : "primary", known(node.variant), known(node.size), node.block && "w-block", node.uniform && "w-uniform")}>
     ${node.iconStart && html`<${Icon} name=${node.iconStart} />`}${text(node.label)}${node.iconEnd && html`<${Icon} name=${node.iconEnd} />`}</button>`;
 }
 

@@ -2,8 +2,7 @@
 package main
 
 import (
-	"archive/zip"
-	"compress/flate"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"os"
@@ -25,7 +24,8 @@ func main() {
 // kinds are the files that a browser gets.
 var kinds = []string{".html", ".css", ".js", ".svg"}
 
-// pack writes the archive. The same files give the same bytes: it holds no times and no rights.
+// pack writes the archive: the files, compressed, one after the other. The same files give the same bytes: it holds no
+// times and no rights.
 func pack(folder, archive string) (err error) {
 	entries, err := os.ReadDir(folder) // in the order of their names
 	if err != nil {
@@ -40,10 +40,6 @@ func pack(folder, archive string) (err error) {
 			err = closing
 		}
 	}()
-	z := zip.NewWriter(f)
-	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(w, flate.BestCompression)
-	})
 	for _, entry := range entries {
 		if !slices.Contains(kinds, filepath.Ext(entry.Name())) {
 			continue
@@ -52,13 +48,21 @@ func pack(folder, archive string) (err error) {
 		if err != nil {
 			return err
 		}
-		w, err := z.CreateHeader(&zip.FileHeader{Name: entry.Name(), Method: zip.Deflate})
-		if err != nil {
+		if err := compress(f, entry.Name(), body); err != nil {
 			return err
 		}
-		if _, err := w.Write(body); err != nil {
-			return err
-		}
+	}
+	return nil
+}
+
+func compress(w io.Writer, name string, body []byte) error {
+	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	z.Name = name
+	if _, err := z.Write(body); err != nil {
+		return err
 	}
 	return z.Close()
 }

@@ -7,8 +7,8 @@ import {
   parser, parser_end, parser_write,
 } from "streaming-markdown";
 
-export { Component, Fragment, h, render } from "preact";
-export { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+export { Component, h, render } from "preact";
+export { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 
 export const html = htm.bind(h);
 export const smd = {
