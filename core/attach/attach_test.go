@@ -17,6 +17,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -635,6 +637,29 @@ func TestTooManyPendingUploadsAreRefused(t *testing.T) {
 	}
 	if _, err := b.create("", "a.txt", "text/plain", len(note)); err != nil {
 		t.Errorf("an upload after one was sent: %v", err)
+	}
+}
+
+func TestPendingUploadsThatBeginTogetherStayBelowTheLimit(t *testing.T) {
+	b := newBench(t, func(o *attach.Options) { o.MaxPending = 3 })
+	var begun atomic.Int64
+	var all sync.WaitGroup
+	for range 40 {
+		all.Go(func() {
+			if _, err := b.create("", "a.txt", "text/plain", len(note)); err == nil {
+				begun.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if n := begun.Load(); n > 3 {
+		t.Errorf("%d uploads were announced, want 3 at most", n)
+	}
+	for begun.Load() < 3 { // those that were refused leave no mark
+		if _, err := b.create("", "a.txt", "text/plain", len(note)); err != nil {
+			t.Fatalf("upload %d: %v", begun.Load()+1, err)
+		}
+		begun.Add(1)
 	}
 }
 

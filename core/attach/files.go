@@ -34,8 +34,9 @@ type Options struct {
 	// MaxBytes limits a file, in bytes. Defaults to 10 MiB.
 	MaxBytes int64
 	// MaxPending limits how many files an owner may have uploaded, or be about to, without having sent
-	// them. It needs Blobs that are a Lister, and is not exact if many are begun in the same moment.
-	// Defaults to 100.
+	// them, and so their bytes: MaxPending times MaxBytes. More are refused, with a message; of several that
+	// begin in the same moment close to the limit, all may be. It needs Blobs that are a Lister. Defaults
+	// to 50.
 	MaxPending int
 	// UploadTTL is how long an upload may begin after it was announced. Defaults to 15 minutes.
 	UploadTTL time.Duration
@@ -72,7 +73,7 @@ var (
 
 const (
 	defaultMaxBytes      = 10 << 20
-	defaultMaxPending    = 100
+	defaultMaxPending    = 50
 	defaultUploadTTL     = 15 * time.Minute
 	defaultUploadTimeout = 5 * time.Minute
 	defaultReadTTL       = time.Hour
@@ -147,7 +148,7 @@ func markKey(ownerHash, id string) string { return "pending/" + ownerHash + "/" 
 // CreateAttachment implements [chatkit.AttachmentStore]: the first phase of an upload in two.
 func (f *Files) CreateAttachment(ctx context.Context, owner string, c *chatkit.AttachmentCreate) (chatkit.Attachment, error) {
 	declared := mediaType(c.MimeType)
-	if err := f.admit(ctx, owner, declared, c.Size); err != nil {
+	if err := f.admit(declared, c.Size); err != nil {
 		return nil, err
 	}
 	a := f.newAttachment(c.Name, declared, c.Size)
@@ -157,14 +158,14 @@ func (f *Files) CreateAttachment(ctx context.Context, owner string, c *chatkit.A
 		return nil, fmt.Errorf("sign upload: %w", err)
 	}
 	meta.UploadDescriptor = &upload
-	if err := f.mark(ctx, owner, meta.ID); err != nil {
+	if err := f.reserve(ctx, owner, meta.ID); err != nil {
 		return nil, err
 	}
 	return a, nil
 }
 
 // admit checks what a browser says of a file before there is anything of it.
-func (f *Files) admit(ctx context.Context, owner, declared string, size int64) error {
+func (f *Files) admit(declared string, size int64) error {
 	switch {
 	case !allowed(f.opts.Types, declared):
 		return refused("Files of the type " + declared + " cannot be attached.")
@@ -172,13 +173,6 @@ func (f *Files) admit(ctx context.Context, owner, declared string, size int64) e
 		return refused("The file is too large: " + megabytes(f.opts.MaxBytes) + " is the limit.")
 	case size <= 0:
 		return refused("The file is empty.")
-	}
-	n, err := f.pending(ctx, owner)
-	if err != nil {
-		return err
-	}
-	if n >= f.opts.MaxPending {
-		return refused("There are too many files that have been uploaded and not sent.")
 	}
 	return nil
 }

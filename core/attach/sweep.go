@@ -74,10 +74,31 @@ func (f *Files) stateOf(ctx context.Context, m pendingMark) (chatkit.Attachment,
 	return a, waiting, nil
 }
 
+// reserve marks a file, unless its owner has too many that have not been sent. The mark comes before the count:
+// whoever counts sees all the others, so that those who come together cannot all find room.
+func (f *Files) reserve(ctx context.Context, owner, id string) error {
+	if err := f.mark(ctx, owner, id); err != nil {
+		return err
+	}
+	n, err := f.pending(ctx, owner)
+	if err == nil && n > f.opts.MaxPending {
+		err = refused("There are too many files that have been uploaded and not sent.")
+	}
+	if err != nil {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		// A mark that stays counts for a minute.
+		if derr := f.blobs.Delete(ctx, markKey(ownerHash(owner), id)); derr != nil {
+			f.opts.Logger.WarnContext(ctx, "attach: take back the mark of an upload", "attachment", id, "err", derr)
+		}
+	}
+	return err
+}
+
 // recording is how long a file may be without a record because that is just being written.
 const recording = time.Minute
 
-// pending counts the files of an owner that have not been sent.
+// pending counts the files of an owner that have not been sent, with the one that asks.
 func (f *Files) pending(ctx context.Context, owner string) (int, error) {
 	lister, ok := f.blobs.(Lister)
 	if !ok {
@@ -90,7 +111,7 @@ func (f *Files) pending(ctx context.Context, owner string) (int, error) {
 		}
 		keys = append(keys, key)
 	}
-	if len(keys) < f.opts.MaxPending {
+	if len(keys) <= f.opts.MaxPending {
 		return len(keys), nil // near the limit only is it worth the trouble to look closer
 	}
 	n := 0

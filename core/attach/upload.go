@@ -240,7 +240,7 @@ func (f *Files) take(ctx context.Context, owner string, in *part) (_ chatkit.Att
 	if kind == unknownType {
 		kind = found
 	}
-	if err := f.admit(ctx, owner, kind, int64(len(in.head))); err != nil {
+	if err := f.admit(kind, int64(len(in.head))); err != nil {
 		return nil, err
 	}
 	if !fits(kind, found) {
@@ -248,7 +248,7 @@ func (f *Files) take(ctx context.Context, owner string, in *part) (_ chatkit.Att
 	}
 	a := f.newAttachment(in.name, kind, 0)
 	id, hash := a.Meta().ID, ownerHash(owner)
-	if err := f.mark(ctx, owner, id); err != nil {
+	if err := f.reserve(ctx, owner, id); err != nil {
 		return nil, err
 	}
 	defer func() {

@@ -17,9 +17,10 @@ import (
 
 // settings are what the program can be told.
 type settings struct {
-	url     string // where browsers reach it, without a slash at its end
-	db      string // SQLite file
-	uploads string // folder
+	url     string   // where browsers reach it, without a slash at its end
+	db      string   // SQLite file
+	uploads string   // folder
+	proxies []string // that are asked from which address a request comes
 	model   agent.Model
 	who     string           // who answers, in a few words
 	now     func() time.Time // the clock of orders and logins
@@ -59,7 +60,7 @@ func open(ctx context.Context, s settings) (_ *app, err error) {
 		return nil, err
 	}
 	a.files, err = attach.New(a.blobs, a.threads, &attach.Options{
-		URL: s.url + "/files", Secret: secret, Owner: owner, MaxBytes: 8 << 20,
+		URL: s.url + "/files", Secret: secret, Owner: owner, MaxBytes: 8 << 20, MaxPending: 20,
 		Types: []string{"image/png", "image/jpeg", "image/webp", "text/plain"},
 	})
 	if err != nil {
@@ -82,7 +83,9 @@ func open(ctx context.Context, s settings) (_ *app, err error) {
 		return nil, err
 	}
 	login := &login{users: users, sessions: &sessions{a.db, s.now}, secure: strings.HasPrefix(s.url, "https://")}
-	a.handler = routes(s, a, login, d.orders)
+	if a.handler, err = routes(s, a, login, d.orders); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 

@@ -1,8 +1,17 @@
 package main
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net"
 	"net/http"
+	"os"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -116,21 +125,123 @@ func TestOtherSitesCannotActForACustomer(t *testing.T) {
 
 func TestGuessingPasswordsIsSlow(t *testing.T) {
 	var guesses tries
+	alice := guesser{"192.0.2.1", "alice"}
 	for i := range maxTries {
-		if !guesses.allow("192.0.2.1", today()) {
+		if _, ok := guesses.begin(alice, today()); !ok {
 			t.Fatalf("try %d is refused", i+1)
 		}
 	}
-	if guesses.allow("192.0.2.1", today()) {
+	if _, ok := guesses.begin(alice, today()); ok {
 		t.Error("one try more is allowed")
 	}
-	if !guesses.allow("192.0.2.2", today()) {
-		t.Error("somebody else is refused")
+	for _, other := range []guesser{{"192.0.2.1", "bob"}, {"192.0.2.2", "alice"}} {
+		if pause, ok := guesses.begin(other, today()); !ok || pause == 0 {
+			t.Errorf("%v: allowed = %v after %v, want it after a pause", other, ok, pause)
+		}
 	}
-	if !guesses.allow("192.0.2.1", today().Add(time.Minute)) {
-		t.Error("a minute later is refused")
+	for i := range 10_000 { // names are free
+		guesses.begin(guesser{"192.0.2.3", strconv.Itoa(i)}, today())
+	}
+	if pause, ok := guesses.begin(guesser{"192.0.2.1", "bob"}, today()); !ok || pause != maxPause {
+		t.Errorf("somebody else: allowed = %v after %v, want it after %v", ok, pause, maxPause)
+	}
+	if pause, ok := guesses.begin(alice, today().Add(time.Minute)); !ok || pause != 0 {
+		t.Errorf("a minute later: allowed = %v after %v, want it at once", ok, pause)
 	}
 }
+
+// All requests of the test come from one address, as all do behind a proxy.
+func TestOneWhoGuessesKeepsNobodyElseOut(t *testing.T) {
+	s := start(t, t.TempDir(), settings{})
+	for range maxTries {
+		if _, res := s.enter("bob", "secret"); res.StatusCode != http.StatusSeeOther {
+			t.Fatalf("a right password = %d, want it to count as no try", res.StatusCode)
+		}
+	}
+	for i := range maxTries + 1 {
+		want := http.StatusUnauthorized
+		if i == maxTries {
+			want = http.StatusTooManyRequests
+		}
+		if _, res := s.enter("alice", "guess"); res.StatusCode != want {
+			t.Errorf("guess %d = %d, want %d", i+1, res.StatusCode, want)
+		}
+	}
+	if _, res := s.enter("bob", "secret"); res.StatusCode != http.StatusSeeOther {
+		t.Errorf("somebody else = %d, want 303", res.StatusCode)
+	}
+}
+
+// Only who is trusted can say from which address a request comes.
+func TestProxiesAreAskedForTheAddress(t *testing.T) {
+	for _, proxies := range [][]string{nil, {"127.0.0.0/8"}} {
+		s := start(t, t.TempDir(), settings{proxies: proxies})
+		last := 0
+		for i := range maxTries + 1 {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/login", strings.NewReader("name=alice&password=guess"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Header.Set("X-Forwarded-For", "192.0.2."+strconv.Itoa(i))
+			last = s.do(r, "").StatusCode
+		}
+		if refused := last == http.StatusTooManyRequests; refused != (proxies == nil) {
+			t.Errorf("with proxies %v, a try from another address = %d", proxies, last)
+		}
+	}
+	dir := t.TempDir()
+	if a, err := open(t.Context(), settings{db: dir + "/desk.db", uploads: dir + "/uploads", url: "http://x", now: today, proxies: []string{"nowhere"}}); err == nil {
+		t.Error("a proxy without an address is accepted", a.close())
+	}
+}
+
+func TestWhoSendsSlowlyKeepsNoConnection(t *testing.T) {
+	defer func(d time.Duration) { readTime = d }(readTime)
+	readTime = time.Second
+	s := start(t, t.TempDir(), settings{})
+	c := s.customer("alice")
+	address := strings.TrimPrefix(s.url, "http://")
+	slow := map[string]net.Conn{}
+	for _, path := range []string{"/login", "/logout", "/", "/nothing", "/chatkit"} {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nname=", path, address, c.session)
+		slow[path] = conn
+	}
+	for path, conn := range slow {
+		conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+		if _, err := io.Copy(io.Discard, conn); errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("POST %s: the connection is kept, want it closed", path)
+		}
+		conn.Close()
+	}
+	// Uploads may take their time.
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	file, err := w.CreateFormFile("file", "note.txt")
+	if err == nil {
+		_, err = io.WriteString(file, "a note")
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	head, wait := form.Next(20), sync.OnceFunc(func() { time.Sleep(2 * readTime) })
+	rest := readerFunc(func(p []byte) (int, error) {
+		wait()
+		return form.Read(p)
+	})
+	if res := s.post("/files", s.customer("bob").session, w.FormDataContentType(), io.MultiReader(bytes.NewReader(head), rest)); res.StatusCode != http.StatusOK {
+		t.Errorf("a slow upload = %d %s, want 200", res.StatusCode, body(t, res))
+	}
+}
+
+// A readerFunc reads by calling itself.
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 func TestTheFileHasNeitherPasswordsNorTokens(t *testing.T) {
 	s := start(t, t.TempDir(), settings{})

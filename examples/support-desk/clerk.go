@@ -14,7 +14,7 @@ import (
 )
 
 // A clerk stands in for a model: it looks for words, calls the same tools and reads their results. It makes the
-// program run without a key, and is the one file to leave out of a copy.
+// program run without a key. A copy does without it: leave this file out, and the case for it in chooseModel.
 type clerk struct {
 	pause time.Duration // between two words
 	now   func() time.Time

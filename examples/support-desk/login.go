@@ -56,10 +56,17 @@ func (l *login) show(c *gin.Context) {
 // before is worth nothing.
 func (l *login) enter(c *gin.Context) {
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, 4096)
-	name, password := c.PostForm("name"), c.PostForm("password")
-	if !l.tries.allow(c.ClientIP(), l.sessions.now()) {
+	who := guesser{c.ClientIP(), c.PostForm("name")}
+	name, password := who.name, c.PostForm("password")
+	pause, allowed := l.tries.begin(who, l.sessions.now())
+	if !allowed {
 		render(c, http.StatusTooManyRequests, "login.html", gin.H{"Name": name, "Trouble": "Too many tries. Wait a minute."})
 		return
+	}
+	select {
+	case <-time.After(pause):
+	case <-c.Request.Context().Done():
+		return // nobody waits for the answer
 	}
 	ok, err := l.users.check(c.Request.Context(), name, password)
 	if err == nil && !ok {
@@ -68,6 +75,7 @@ func (l *login) enter(c *gin.Context) {
 	}
 	var token string
 	if err == nil {
+		l.tries.forgive(who)
 		token, err = l.sessions.begin(c.Request.Context(), name)
 	}
 	if err != nil {
@@ -98,23 +106,47 @@ func (l *login) cookie(token string, seconds int) *http.Cookie {
 	}
 }
 
-// tries counts logins by address. It is safe for concurrent use.
+// tries counts logins that failed, of the last minute. It is safe for concurrent use.
 type tries struct {
 	mu    sync.Mutex
 	since time.Time
-	count map[string]int
+	all   int
+	count map[guesser]int
 }
 
-// maxTries is how often an address may try in a minute.
-const maxTries = 20
+// A guesser is who tries to log in as whom. By the address alone, one who guesses would keep out all others behind the
+// same proxy; by the name alone, its owner.
+type guesser struct{ address, name string }
 
-// allow counts one try. All counts begin anew each minute, so they need no clearing up.
-func (t *tries) allow(address string, now time.Time) bool {
+const (
+	maxTries = 20          // of a guesser in a minute
+	maxPause = time.Second // of everybody, so that nobody is kept out
+)
+
+// begin counts a try as failed, since many may be waiting for their answer at once. Before the password is looked at,
+// everybody pauses the longer the more tries have failed, whoever made them. All counts begin anew each minute, so they
+// need no clearing up.
+func (t *tries) begin(g guesser, now time.Time) (pause time.Duration, allowed bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.count == nil || now.Sub(t.since) >= time.Minute {
-		t.since, t.count = now, map[string]int{}
+		t.since, t.all, t.count = now, 0, map[guesser]int{}
 	}
-	t.count[address]++
-	return t.count[address] <= maxTries
+	if t.count[g] >= maxTries {
+		return 0, false
+	}
+	pause = min(time.Duration(t.all/maxTries)*100*time.Millisecond, maxPause)
+	t.all++
+	t.count[g]++
+	return pause, true
+}
+
+// forgive takes back a try that did not fail.
+func (t *tries) forgive(g guesser) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.count[g] > 0 { // its minute may be over
+		t.all--
+		t.count[g]--
+	}
 }

@@ -30,9 +30,11 @@ func main() {
 	flag.StringVar(&s.url, "url", "", "where browsers reach the program, such as https://desk.example.com; empty is the address")
 	flag.StringVar(&s.db, "db", "support-desk.db", "SQLite file with threads, orders and users")
 	flag.StringVar(&s.uploads, "uploads", "uploads", "folder with the files of messages")
+	proxies := flag.String("proxies", "", "addresses or networks of the proxies in front, with commas between them, such as 10.0.0.0/8")
 	pause := flag.Duration("pause", 20*time.Millisecond, "time between two words of the scripted clerk")
 	flag.Parse()
 	s.model, s.who = chooseModel(*pause)
+	s.proxies = strings.FieldsFunc(*proxies, func(r rune) bool { return r == ',' || r == ' ' })
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -57,7 +59,7 @@ func serve(ctx context.Context, addr string, s settings) (err error) {
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
 
-	web := &http.Server{Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	web := server(a.handler)
 	fmt.Printf("support-desk is ready: %s/\nlogins: alice / secret, bob / secret\nanswers: %s\n", s.url, s.who)
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(listener) }()
@@ -81,4 +83,12 @@ func serve(ctx context.Context, addr string, s settings) (err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	return errors.Join(a.chat.Shutdown(ctx), web.Shutdown(ctx))
+}
+
+// readTime is how long a request may take to arrive, whatever its route: nobody keeps a connection by sending slowly.
+// Uploads have a longer time of their own, attach.Options.UploadTimeout; answers may stream for as long as they like.
+var readTime = 30 * time.Second // only tests have less
+
+func server(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: readTime, IdleTimeout: 2 * time.Minute}
 }

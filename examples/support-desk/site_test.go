@@ -53,7 +53,7 @@ func start(t *testing.T, dir string, s settings) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	web := &http.Server{Handler: a.handler, ReadHeaderTimeout: time.Minute}
+	web := server(a.handler)
 	ended := make(chan error, 1)
 	go func() { ended <- web.Serve(listener) }()
 	stopped := false

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"embed"
+	"fmt"
 	"html/template"
 	"io/fs"
 	"log/slog"
@@ -27,10 +28,12 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 	"base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
 // routes is the web application.
-func routes(s settings, a *app, l *login, orders *orders) http.Handler {
+func routes(s settings, a *app, l *login, orders *orders) (http.Handler, error) {
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
-	_ = r.SetTrustedProxies(nil) // it fails for addresses only, and there are none
+	if err := r.SetTrustedProxies(s.proxies); err != nil {
+		return nil, fmt.Errorf("proxies: %w", err)
+	}
 	r.Use(gin.Recovery(), l.identify)
 
 	// These two ask owner, and answer 401 by themselves.
@@ -52,7 +55,8 @@ func routes(s settings, a *app, l *login, orders *orders) http.Handler {
 	// The playground shows what travels, which a shop's customers need not see: put a page with ChatKit's own
 	// element here.
 	inside.GET("/chat/*name", gin.WrapH(playground.Handler(playground.Options{
-		Label: "Alder & Oak", Intro: "What can we do for you?",
+		Title: "Alder & Oak", Home: "/", Label: "Support desk",
+		Intro: "Ask about an order, move a delivery, or send a photo of what has arrived damaged.",
 		Suggestions: []playground.Suggestion{
 			{Icon: "suitcase", Title: "My orders", Text: "Show me my orders."},
 			{Icon: "calendar", Title: "Another day", Text: "Deliver A-1002 on Friday."},
@@ -63,7 +67,7 @@ func routes(s settings, a *app, l *login, orders *orders) http.Handler {
 	})))
 
 	// The cookie comes along with requests of other sites in some browsers, so those are refused, that to /login too.
-	return http.NewCrossOriginProtection().Handler(r)
+	return http.NewCrossOriginProtection().Handler(r), nil
 }
 
 // own sets the headers of the shop's own pages.
