@@ -12,6 +12,7 @@ import (
 	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/gochatkit/chatkit/core/agent"
 	"github.com/gochatkit/chatkit/core/attach"
+	"github.com/gochatkit/chatkit/core/run"
 )
 
 // A desk answers customers.
@@ -54,7 +55,9 @@ func (d *desk) respond(ctx context.Context, t *chatkit.Turn) error {
 	if t.Thread.Title != nil {
 		return nil
 	}
+	end := t.Phase(run.PhaseModel) // if it takes long, the log says so
 	title := d.title(ctx, t.Input.Text())
+	end()
 	return t.UpdateThread(func(th *chatkit.Thread) {
 		if th.Title == nil { // the customer may have been quicker
 			th.Title = &title
