@@ -118,6 +118,40 @@ func TestCtrlCStopsTheAnswerForTheServerToo(t *testing.T) {
 	}
 }
 
+func TestCtrlCEndsAnUpload(t *testing.T) {
+	began := make(chan struct{}, 1)
+	url := serve(t, say("Hello."), chatkit.Options{}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.RawQuery != "upload" {
+				next.ServeHTTP(w, r)
+				return
+			}
+			io.Copy(io.Discard, r.Body)
+			began <- struct{}{}
+			<-r.Context().Done()
+		})
+	})
+	file := filepath.Join(t.TempDir(), "notes.txt")
+	if err := os.WriteFile(file, []byte("remember the milk"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd, _, errs := prepare(t, "", "chat", url, "Hi", "--attach", file, "--upload-url", url+"?upload")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-began:
+	case <-time.After(20 * time.Second):
+		t.Error("there was no upload")
+	}
+	left := time.Now()
+	cmd.Process.Signal(os.Interrupt)
+	cmd.Wait()
+	if took, got := time.Since(left), cmd.ProcessState.ExitCode(); got != 130 || took > 5*time.Second {
+		t.Errorf("exit code = %d after %v, want 130 at once; %s", got, took, errs)
+	}
+}
+
 // A server that does not answer to the first one cannot keep its user.
 func TestTheSecondCtrlCLeaves(t *testing.T) {
 	began := make(chan struct{}, 1)
@@ -179,6 +213,11 @@ func TestPipes(t *testing.T) {
 	}
 	if r := runWith(t, "", "chat", url); r.code != 2 {
 		t.Errorf("nothing to say: exit code = %d, want 2", r.code)
+	}
+	cmd, _, errs := prepare(t, "", "chat", url)
+	cmd.Stdin = nil // the null device
+	if cmd.Run(); cmd.ProcessState.ExitCode() != 2 || !strings.Contains(errs.String(), "the message is empty") {
+		t.Errorf("no input: exit code = %d %q, want 2, and that the message is empty", cmd.ProcessState.ExitCode(), errs)
 	}
 	r := runWith(t, "one\n\ntwo\n/new\nthree\n/retry\n/quit\nfour\n", "chat", url, "--lines")
 	if want := "You said: one\nYou said: two\nYou said: three\nYou said: three\n"; r.out != want {

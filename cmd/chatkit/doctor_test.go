@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -46,10 +49,123 @@ func TestAGoodServerIsHealthy(t *testing.T) {
 	if code != 0 || report.Failures+report.Warnings > 0 || len(report.Results) < 20 {
 		t.Errorf("exit code = %d, want 0 and no complaint: %+v", code, report)
 	}
-	r := runWith(t, "", "chat", url, "/threads", "--json")
-	if r.code != 0 {
-		t.Errorf("chat afterwards = %d %s", r.code, r.err)
+	if n := threadsOf(t, url); n != 0 {
+		t.Errorf("%d threads are left, want none", n)
 	}
+	if _, code := examine(t, url, "--keep"); code != 0 {
+		t.Errorf("exit code = %d, want 0", code)
+	}
+	if n := threadsOf(t, url); n != 1 {
+		t.Errorf("%d threads were kept, want 1", n)
+	}
+}
+
+// threadsOf counts the threads that a server has.
+func threadsOf(t *testing.T, url string) int {
+	t.Helper()
+	res, err := http.Post(url, "application/json", strings.NewReader(`{"type":"threads.list","params":{}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var page struct {
+		Data []json.RawMessage `json:"data"`
+	}
+	if err := json.NewDecoder(res.Body).Decode(&page); err != nil {
+		t.Fatal(err)
+	}
+	return len(page.Data)
+}
+
+// Whatever becomes of an answer on its way, its thread is deleted.
+func TestTheThreadIsDeletedWhateverTheAnswerLooksLike(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(h http.Header, body string) string
+		left   int
+	}{
+		{"compressed, without the header that names the thread", func(h http.Header, body string) string {
+			h.Del("ChatKit-Run")
+			h.Set("Content-Encoding", "gzip")
+			return zipped(body)
+		}, 0},
+		{"compressed in a way that is not known", func(h http.Header, _ string) string {
+			h.Set("Content-Encoding", "br")
+			return "?"
+		}, 0},
+		{"no stream", func(h http.Header, _ string) string {
+			h.Set("Content-Type", "application/json")
+			return "{}"
+		}, 0},
+		{"no stream by its type, without the header", func(h http.Header, body string) string {
+			h.Del("ChatKit-Run")
+			h.Set("Content-Type", "text/plain")
+			return body
+		}, 0},
+		{"not readable and without a name", func(h http.Header, _ string) string {
+			h.Del("ChatKit-Run")
+			h.Set("Content-Encoding", "br")
+			return "?"
+		}, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			url := serve(t, say("Hello."), chatkit.Options{}, func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					seen := httptest.NewRecorder()
+					next.ServeHTTP(seen, r)
+					body := seen.Body.String()
+					maps.Copy(w.Header(), seen.Header())
+					if strings.HasPrefix(seen.Header().Get("Content-Type"), "text/event-stream") {
+						w.Header().Del("Content-Length")
+						body = c.change(w.Header(), body)
+					}
+					w.WriteHeader(seen.Code)
+					io.WriteString(w, body)
+				})
+			})
+			report, _ := examine(t, url)
+			if n := threadsOf(t, url); n != c.left {
+				t.Errorf("%d threads are left, want %d", n, c.left)
+			}
+			want := map[int]string{0: "ok", 1: "warn"}[c.left]
+			for _, r := range report.Results {
+				if r.Check == "delete a thread" && r.Status == want {
+					return
+				}
+			}
+			t.Errorf("results = %+v, want delete a thread: %s", report.Results, want)
+		})
+	}
+}
+
+// A request that should be refused and is taken leaves nothing either.
+func TestThreadsOfBadRequestsAreDeleted(t *testing.T) {
+	url := serve(t, say("Hello."), chatkit.Options{}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				return
+			}
+			const empty = `"input":{}`
+			text := strings.Replace(string(body), empty, `"input":{"content":[{"type":"input_text","text":"Hi"}],"attachments":[],"inference_options":{}}`, 1)
+			r.Body, r.ContentLength = io.NopCloser(strings.NewReader(text)), int64(len(text))
+			next.ServeHTTP(w, r)
+		})
+	})
+	if report, code := examine(t, url, "--message", ""); code != 1 {
+		t.Errorf("exit code = %d, want 1: %+v", code, report)
+	}
+	if n := threadsOf(t, url); n != 0 {
+		t.Errorf("%d threads are left, want none", n)
+	}
+}
+
+func zipped(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	io.WriteString(w, text)
+	w.Close()
+	return b.String()
 }
 
 // answers lets requests through, except where one of the functions answers.
@@ -79,9 +195,7 @@ func stream(frames string, header func(http.Header)) func(http.Handler) http.Han
 		w.Header().Set("X-Accel-Buffering", "no")
 		header(w.Header())
 		if w.Header().Get("Content-Encoding") == "gzip" {
-			zw := gzip.NewWriter(w)
-			io.WriteString(zw, frames)
-			zw.Close()
+			io.WriteString(w, zipped(frames))
 			return true
 		}
 		if w.Header().Get("Content-Length") == "" {

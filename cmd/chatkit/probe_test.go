@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -89,18 +88,7 @@ func TestProbeStopsAnAnswerAndSeesItEnd(t *testing.T) {
 
 func TestProbeLeavesNoThread(t *testing.T) {
 	url := serve(t, flowing, chatkit.Options{}, nil)
-	threads := func() int {
-		res, err := http.Post(url, "application/json", strings.NewReader(`{"type":"threads.list","params":{}}`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		body, err := io.ReadAll(res.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return strings.Count(string(body), `"thr_`)
-	}
+	threads := func() int { return threadsOf(t, url) }
 	if r, code := probeOf(t, url, "-n", "2"); code != 0 {
 		t.Errorf("exit code = %d: %s", code, r.Sentence)
 	}

@@ -21,7 +21,7 @@ func loadRepository(t *testing.T) *Tree {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range []string{"go.work", "core/go.mod", "README.md"} {
+	for _, f := range []string{"go.work", "core/go.mod", "README.md", guideList, componentSpec} {
 		if !slices.Contains(tree.Files, f) {
 			t.Fatalf("%s has no %s: the rules would look at nothing", abs, f)
 		}
@@ -253,6 +253,21 @@ func TestEveryRuleCanFail(t *testing.T) {
 			files{"docs/a.md": "[core](../core/gone.go#L3)\n"},
 			"docs/a.md:1: links to core/gone.go, which does not exist",
 		},
+		{
+			"a guide is not in the list", "the list of guides links to every guide",
+			files{"docs/README.md": "[a](a.md#top)\n", "docs/a.md": "a\n", "docs/b.md": "b\n"},
+			"docs/README.md: does not link to b.md",
+		},
+		{
+			"the page lacks a component", "every component of widgets is drawn by the page and by the terminal",
+			drawing("  Card,\n", "\tcase \"Card\", \"Table.Row\":\n"),
+			"core/playground/web/widget.js: does not draw the component Table.Row",
+		},
+		{
+			"the terminal lacks a component", "every component of widgets is drawn by the page and by the terminal",
+			drawing("  Card,\n  \"Table.Row\": x,\n", "\tcase \"Card\":\n"),
+			"cmd/chatkit/internal/chat/widget.go: does not draw the component Table.Row",
+		},
 	}
 
 	checks := map[string]Check{}
@@ -280,6 +295,15 @@ func TestEveryRuleCanFail(t *testing.T) {
 		if !tried[name] {
 			t.Errorf("no case shows that the rule %q can fail", name)
 		}
+	}
+}
+
+// drawing is a tree with two components and a part of one, and two files that draw them.
+func drawing(page, terminal string) files {
+	return files{
+		componentSpec:                         "\t{Type: \"Card\", Role: Root},\n\t{Type: \"Table.Row\", Go: \"TableRow\"},\n\t{Type: \"bar\", Role: Part},\n",
+		"core/playground/web/widget.js":       page,
+		"cmd/chatkit/internal/chat/widget.go": terminal,
 	}
 }
 

@@ -56,6 +56,8 @@ func Checks() []Check {
 		{"no Go file is longer than the limit", filesAreShort},
 		{"no text names a machine or a workplace", textStaysPublic},
 		{"links between documents lead somewhere", linksLeadSomewhere},
+		{"the list of guides links to every guide", guidesAreListed},
+		{"every component of widgets is drawn by the page and by the terminal", componentsAreDrawn},
 	}
 }
 

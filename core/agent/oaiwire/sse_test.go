@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/gochatkit/chatkit/core/agent"
 )
 
 type frame struct {
@@ -94,6 +96,19 @@ func TestReaderLimitsAnEvent(t *testing.T) {
 		}
 		if _, err := frames(strings.NewReader(body), 16384); err != io.EOF {
 			t.Errorf("%s: error = %v under a higher limit, want EOF", name, err)
+		}
+	}
+}
+
+func TestAStreamLimitsAnEvent(t *testing.T) {
+	body := "data: {\"type\":\"response.output_text.delta\",\"delta\":\"" + strings.Repeat("x", 9000) + "\"}\n\n"
+	for limit, want := range map[int]error{8192: ErrEventTooLong, 16384: agent.ErrTruncated} {
+		var got error
+		for _, err := range ResponsesStream(strings.NewReader(body), MaxEvent(limit)) {
+			got = errors.Join(got, err)
+		}
+		if !errors.Is(got, want) {
+			t.Errorf("at most %d bytes: error = %v, want %v", limit, got, want)
 		}
 	}
 }

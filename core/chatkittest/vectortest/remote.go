@@ -101,8 +101,8 @@ type remoteStage struct {
 
 // Limits of what a test server may say, and how long to wait before asking it again.
 const (
-	maxScene  = 32 << 20 // bytes
-	betweenUs = 3 * time.Millisecond
+	maxScene = 32 << 20 // bytes
+	patience = 3 * time.Millisecond
 )
 
 // ErrNoContract says that there is nothing at the address for scripts that keeps the contract.
@@ -167,7 +167,7 @@ func (s *remoteStage) await(ctx context.Context, state string) (*scene, error) {
 			return sc, err
 		}
 		select {
-		case <-time.After(betweenUs):
+		case <-time.After(patience):
 		case <-ctx.Done():
 			return nil, fmt.Errorf("the server stays in the state %q, want %q: %w", sc.State, state, ctx.Err())
 		}

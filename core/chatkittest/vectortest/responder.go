@@ -39,7 +39,7 @@ func NewResponder() *Responder {
 		SyncAction:         r.author.syncAction,
 		Feedback:           r.author.addFeedback,
 		Transcribe:         r.author.transcribe,
-		Attachments:        respondersFiles{r},
+		Attachments:        fileStore{r},
 		StreamOptions:      r.streamOptions,
 		Logger:             slog.New(slog.DiscardHandler),
 		DropPartialOnError: true, // as the reference does
@@ -73,10 +73,10 @@ func (r *Responder) streamOptions(context.Context, *chatkit.Thread) chatkit.Stre
 	return chatkit.StreamOptions{AllowCancel: r.options.AllowCancel == nil || *r.options.AllowCancel}
 }
 
-// respondersFiles are the responder's attachments, or none if it is told to take none.
-type respondersFiles struct{ r *Responder }
+// fileStore is the responder's attachments, or none if it is told to take none.
+type fileStore struct{ r *Responder }
 
-func (f respondersFiles) CreateAttachment(ctx context.Context, owner string, a *chatkit.AttachmentCreate) (chatkit.Attachment, error) {
+func (f fileStore) CreateAttachment(ctx context.Context, owner string, a *chatkit.AttachmentCreate) (chatkit.Attachment, error) {
 	if err := f.allowed(); err != nil {
 		return nil, err
 	}
@@ -87,14 +87,14 @@ func (f respondersFiles) CreateAttachment(ctx context.Context, owner string, a *
 	return at, err
 }
 
-func (f respondersFiles) DeleteAttachment(ctx context.Context, owner, id string) error {
+func (f fileStore) DeleteAttachment(ctx context.Context, owner, id string) error {
 	if err := f.allowed(); err != nil {
 		return err
 	}
 	return f.r.author.DeleteAttachment(ctx, owner, id)
 }
 
-func (f respondersFiles) allowed() error {
+func (f fileStore) allowed() error {
 	f.r.mu.Lock()
 	defer f.r.mu.Unlock()
 	if allow := f.r.options.Attachments; allow != nil && !*allow {

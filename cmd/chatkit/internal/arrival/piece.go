@@ -38,8 +38,11 @@ func writeTime(comment []byte) (float64, bool) {
 		return 0, false
 	}
 	ms, err := strconv.ParseFloat(number, 64)
-	return ms, err == nil && ms >= 0 && ms < 1e12
+	return ms, err == nil && sensible(ms)
 }
+
+// sensible reports whether a time of writing, in milliseconds, can be one, and can be counted with.
+func sensible(ms float64) bool { return ms >= 0 && ms < 1e12 }
 
 func (p *Piece) read(data []byte) error {
 	var head struct {
@@ -51,7 +54,7 @@ func (p *Piece) read(data []byte) error {
 	}
 	if head.Type == "debug.tick" {
 		p.Tick, p.Text = true, true
-		if p.Written == nil {
+		if p.Written == nil && head.T != nil && sensible(*head.T) {
 			p.Written = head.T
 		}
 		return nil

@@ -18,9 +18,6 @@ import (
 	"github.com/gochatkit/chatkit/core/client"
 )
 
-// ErrUnreachable says that there is no server to talk to.
-var ErrUnreachable = errors.New("unreachable")
-
 // ErrQuiet is returned by [Stream.Next] when its time is up.
 var ErrQuiet = errors.New("nothing arrived in time")
 

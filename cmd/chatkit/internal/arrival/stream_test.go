@@ -18,8 +18,10 @@ import (
 // post asks a server that h is, and reads at most n pieces of its answer.
 func post(t *testing.T, h http.HandlerFunc, n int) ([]*Piece, error) {
 	t.Helper()
-	web := httptest.NewServer(h)
+	got := make(chan struct{}, n) // a piece was read
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h(&paced{w, got}, r) }))
 	defer web.Close()
+	defer close(got)
 	to, err := target.Parse(web.URL, []string{"X-User: ann"})
 	if err != nil {
 		t.Fatal(err)
@@ -36,16 +38,43 @@ func post(t *testing.T, h http.HandlerFunc, n int) ([]*Piece, error) {
 			return pieces, err
 		}
 		pieces = append(pieces, p)
+		got <- struct{}{}
 	}
 	return pieces, nil
 }
 
+// A paced writer knows what was read of it.
+type paced struct {
+	http.ResponseWriter
+	got <-chan struct{} // one for each piece; closed when nobody reads any more
+}
+
+// Flush implements http.Flusher.
+func (p *paced) Flush() { p.ResponseWriter.(http.Flusher).Flush() }
+
+// wait returns when all that frames hold has been read.
+func (p *paced) wait(frames string) {
+	pieces := strings.Count(frames, "\n\n")
+	for line := range strings.Lines(frames) {
+		if comment, ok := strings.CutPrefix(line, ": "); ok {
+			if _, time := writeTime([]byte(strings.TrimSpace(comment))); !time {
+				pieces++
+			}
+		}
+	}
+	for range pieces {
+		<-p.got
+	}
+}
+
 func events(w http.ResponseWriter, frames ...string) {
 	w.Header().Set("Content-Type", "text/event-stream")
-	for _, f := range frames {
+	for i, f := range frames {
 		io.WriteString(w, f)
 		w.(http.Flusher).Flush()
-		time.Sleep(20 * time.Millisecond) // or two would be one read
+		if i < len(frames)-1 {
+			w.(*paced).wait(f) // or two would be one read
+		}
 	}
 }
 
@@ -71,6 +100,25 @@ func TestPiecesThatCameTogetherAreSeenTo(t *testing.T) {
 	}
 	if p := pieces[4]; !p.Tick || !p.Text || p.Event != nil || *p.Written != 30 {
 		t.Errorf("tick = %+v", p)
+	}
+}
+
+// Times that nobody can have would make the measurements infinite.
+func TestAbsurdTimesAreNone(t *testing.T) {
+	tick := func(at string) string { return "data: {\"type\":\"debug.tick\",\"n\":0,\"of\":1,\"t\":" + at + "}\n\n" }
+	pieces, err := post(t, func(w http.ResponseWriter, _ *http.Request) {
+		events(w, tick("1e308"), tick("-1e308"), tick("-1"), ": t=1e308\n"+tick("1e12"), tick("12.5"))
+	}, 9)
+	if !errors.Is(err, io.EOF) || len(pieces) != 6 { // a comment with an absurd time is a comment
+		t.Fatalf("%d pieces, error = %v; want 6 and the end", len(pieces), err)
+	}
+	for i, p := range pieces[:5] {
+		if p.Written != nil {
+			t.Errorf("piece %d was written at %v, want no time", i, *p.Written)
+		}
+	}
+	if w := pieces[5].Written; w == nil || *w != 12.5 {
+		t.Errorf("written = %v, want 12.5", w)
 	}
 }
 

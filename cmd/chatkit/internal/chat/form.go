@@ -37,14 +37,14 @@ func (s *Session) askForm(it *chatkit.StructuredInputItem) (client.Answers, erro
 // ask asks one question and returns the values, none if it was skipped.
 func (s *Session) ask(q chatkit.StructuredInput) ([]string, error) {
 	screen := s.cfg.Screen
-	screen.Say(terminal.Bold, "%s", terminal.Line(q.Meta().Question))
+	screen.Say(terminal.Bold, "%s", q.Meta().Question)
 	var options []chatkit.StructuredInputOption
 	multiple := false
 	switch q := q.(type) {
 	case *chatkit.MultipleChoiceInput:
 		options, multiple = q.Options, q.Multiple
 		for i, o := range options {
-			screen.Say(terminal.Plain, "  %d) %s", i+1, terminal.Line(o.Value))
+			screen.Say(terminal.Plain, "  %d) %s", i+1, o.Value)
 		}
 		hint := "a number"
 		if multiple {
@@ -53,7 +53,7 @@ func (s *Session) ask(q chatkit.StructuredInput) ([]string, error) {
 		screen.Say(terminal.Dim, "%s; nothing skips", hint)
 	case *chatkit.FreeformInput:
 		if q.Description != nil {
-			screen.Say(terminal.Plain, "  %s", terminal.Line(*q.Description))
+			screen.Say(terminal.Plain, "  %s", *q.Description)
 		}
 		screen.Say(terminal.Dim, "a line of text; nothing skips")
 	default:

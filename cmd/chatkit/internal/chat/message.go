@@ -1,13 +1,14 @@
 package chat
 
 import (
+	"fmt"
 	"strings"
 
 	chatkit "github.com/gochatkit/chatkit/core"
 )
 
-// maxParts limits the parts of a message; their numbers come from the server.
-const maxParts = 1000
+// maxParts limits the parts of all messages in one answer: what is kept of each is more than the server has to send.
+const maxParts = 10_000
 
 // message shows what is new in a message.
 func (r *render) message(id string, content []chatkit.AssistantMessageContent) error {
@@ -22,39 +23,50 @@ func (r *render) message(id string, content []chatkit.AssistantMessageContent) e
 // part shows what a part says beyond what is on the screen.
 func (r *render) part(id string, index int, text string) error {
 	var before string
-	if parts := r.shown[id]; index >= 0 && index < len(parts) {
-		before = parts[index].text.String()
+	if on := r.shown[id][index]; on != nil {
+		before = on.String()
 	}
 	if rest, ok := strings.CutPrefix(text, before); ok {
 		return r.delta(id, index, rest)
 	}
 	r.aside("the text has changed:")
-	r.shown[id][index].text.Reset()
+	r.shown[id][index].Reset()
 	return r.delta(id, index, text)
 }
 
 // delta adds text to a part.
 func (r *render) delta(id string, index int, text string) error {
-	if index < 0 || index >= maxParts || text == "" {
+	if text == "" {
 		return nil
 	}
-	parts, known := r.shown[id]
-	separate := r.began && (!known || index >= len(parts))
-	for len(parts) <= index {
-		parts = append(parts, part{})
-	}
-	r.shown[id] = parts
-	if separate {
-		if err := r.screen.EndLine(); err != nil {
-			return err
+	on := r.shown[id][index]
+	if on == nil {
+		if r.parts++; r.parts > maxParts {
+			return fmt.Errorf("the answer has more than %d parts", maxParts)
 		}
-		if err := r.screen.Write("\n"); err != nil {
+		if r.shown[id] == nil {
+			r.shown[id] = map[int]*strings.Builder{}
+		}
+		on = new(strings.Builder)
+		r.shown[id][index] = on
+		if err := r.separate(); err != nil {
 			return err
 		}
 	}
 	r.began = true
-	parts[index].text.WriteString(text)
+	on.WriteString(text)
 	return r.screen.Write(text)
+}
+
+// separate puts an empty line between what is on the screen and what begins.
+func (r *render) separate() error {
+	if !r.began {
+		return nil
+	}
+	if err := r.screen.EndLine(); err != nil {
+		return err
+	}
+	return r.screen.Write("\n")
 }
 
 // sources lists what a message cites, each once.

@@ -15,17 +15,21 @@ type render struct {
 	screen *terminal.Screen
 	json   bool
 
-	lastQuestion string            // the id of the newest message of the user
-	shown        map[string][]part // of messages that are being written
-	tasks        map[string]int    // how many tasks of a workflow were shown as done
-	began        bool              // some of the answer is on the screen
+	lastQuestion string                              // the id of the newest message of the user
+	shown        map[string]map[int]*strings.Builder // what is on the screen of each part of a message, by the message's id
+	parts        int                                 // how many of them there were
+	tasks        map[place]int                       // how far a task was shown
+	began        bool                                // some of the answer is on the screen
 }
 
-// A part is what is on the screen of a part of a message.
-type part struct{ text strings.Builder }
+// A place is where a task stands: which one of which workflow.
+type place struct {
+	id    string
+	index int
+}
 
 func newRender(screen *terminal.Screen, asJSON bool) *render {
-	return &render{screen: screen, json: asJSON, shown: map[string][]part{}, tasks: map[string]int{}}
+	return &render{screen: screen, json: asJSON, shown: map[string]map[int]*strings.Builder{}, tasks: map[place]int{}}
 }
 
 // end is called behind the last event of a stream.
@@ -35,10 +39,10 @@ func (r *render) end() {
 	}
 	clear(r.shown)
 	clear(r.tasks)
-	r.began = false
+	r.began, r.parts = false, 0
 }
 
-// event shows an event. An error means that the output is gone.
+// event shows an event. An error means that the output is gone, or that there is too much to show.
 func (r *render) event(e *client.Event) error {
 	if d, ok := e.Event.(*chatkit.ThreadItemDoneEvent); ok {
 		if m, ok := d.Item.(*chatkit.UserMessageItem); ok {
@@ -59,7 +63,7 @@ func (r *render) event(e *client.Event) error {
 		r.aside("thread %s", e.Thread.ID)
 	case *chatkit.ThreadUpdatedEvent:
 		if e.Thread.Title != nil {
-			r.aside("title: %s", terminal.Line(*e.Thread.Title))
+			r.aside("title: %s", *e.Thread.Title)
 		}
 	case *chatkit.ThreadItemAddedEvent:
 		return r.added(e.Item)
@@ -78,7 +82,7 @@ func (r *render) event(e *client.Event) error {
 	case *chatkit.ThreadItemRemovedEvent:
 		r.aside("removed an item")
 	case *chatkit.ProgressUpdateEvent:
-		r.aside("%s", terminal.Line(e.Text))
+		r.aside("%s", e.Text)
 	case *chatkit.NoticeEvent:
 		style := terminal.Bold
 		if e.Level == chatkit.NoticeDanger {
@@ -86,14 +90,14 @@ func (r *render) event(e *client.Event) error {
 		}
 		title := ""
 		if e.Title != "" {
-			title = terminal.Line(e.Title) + ": "
+			title = e.Title + ": "
 		}
-		r.screen.Say(style, "%s: %s%s", terminal.Line(string(e.Level)), title, e.Message)
+		r.screen.Say(style, "%s: %s%s", e.Level, title, e.Message)
 	case *chatkit.ClientEffectEvent:
-		r.aside("effect %s %s", terminal.Line(e.Name), e.Data)
+		r.aside("effect %s %s", e.Name, e.Data)
 	case *chatkit.StreamOptionsEvent, *chatkit.ErrorEvent: // the first is not for people, the second ends the answer
 	case *chatkit.UnknownEvent:
-		r.aside("an event of a kind that is not known: %s", terminal.Line(e.Type))
+		r.aside("an event of a kind that is not known: %s", e.Type)
 	}
 	return nil
 }
@@ -152,9 +156,9 @@ func (r *render) done(it chatkit.Item) error {
 			return r.screen.Write("image: " + cut(it.Image.URL, 200) + "\n")
 		}
 	case *chatkit.ClientToolCallItem:
-		r.aside("tool %s %s: %s", terminal.Line(it.Name), cut(string(it.Arguments), 200), it.Status)
+		r.aside("tool %s %s: %s", it.Name, cut(string(it.Arguments), 200), it.Status)
 	case *chatkit.UnknownItem:
-		r.aside("an item of a kind that is not known: %s", terminal.Line(it.Type))
+		r.aside("an item of a kind that is not known: %s", it.Type)
 	case *chatkit.UserMessageItem, *chatkit.StructuredInputItem, *chatkit.EndOfTurnItem,
 		*chatkit.HiddenContextItem, *chatkit.SDKHiddenContextItem: // said, asked later, or not for people
 	}

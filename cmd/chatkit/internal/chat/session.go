@@ -78,9 +78,6 @@ func New(cfg Config) *Session {
 	return &Session{cfg: cfg, api: cfg.Target.Client(), show: newRender(cfg.Screen, cfg.JSON), thread: cfg.Thread}
 }
 
-// Thread is the id of the thread, empty before the first message.
-func (s *Session) Thread() string { return s.thread }
-
 // Forget makes the next message begin a new thread.
 func (s *Session) Forget() { s.thread = "" }
 
@@ -94,14 +91,11 @@ func (s *Session) Send(ctx context.Context, text string) error {
 		in.Options.ToolChoice = &chatkit.ToolChoice{ID: s.cfg.Tool}
 	}
 	if !s.sent {
-		for _, file := range s.cfg.Attach {
-			id, err := s.upload(ctx, file)
-			if err != nil {
-				return fmt.Errorf("attach %s: %w", file, err)
-			}
-			in.Attachments = append(in.Attachments, id)
+		ids, err := s.attach(ctx)
+		if err != nil {
+			return err
 		}
-		s.sent = true
+		in.Attachments, s.sent = ids, true
 	}
 	return s.follow(ctx, func(ctx context.Context) (*client.Stream, error) {
 		if s.thread == "" {
@@ -183,7 +177,8 @@ func (s *Session) answer(ctx context.Context, open func(context.Context) (*clien
 			return nil, guard.reason(err)
 		}
 		if err := s.show.event(e); err != nil {
-			return nil, err // nobody reads any more
+			s.show.end()
+			return nil, err // nobody reads any more, or nobody could
 		}
 		switch ev := e.Event.(type) {
 		case *chatkit.ThreadCreatedEvent:

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime"
 	"time"
 
 	"github.com/gochatkit/chatkit/cmd/chatkit/internal/terminal"
@@ -48,7 +47,7 @@ func (s *Session) runTool(ctx context.Context, call *chatkit.ClientToolCallItem)
 	default:
 	}
 	if err != nil {
-		s.show.aside("tool %s: %v", terminal.Line(call.Name), err)
+		s.show.aside("tool %s: %v", call.Name, err)
 		// The model has to hear of it, or the thread waits for ever. What went wrong here is for here.
 		return json.RawMessage(`{"error":"the tool failed"}`), nil
 	}
@@ -56,11 +55,8 @@ func (s *Session) runTool(ctx context.Context, call *chatkit.ClientToolCallItem)
 }
 
 func (s *Session) runCommand(ctx context.Context, command string, call *chatkit.ClientToolCallItem) (json.RawMessage, error) {
-	shell, flag := "sh", "-c"
-	if runtime.GOOS == "windows" {
-		shell, flag = "cmd", "/c"
-	}
-	cmd := exec.CommandContext(ctx, shell, flag, command)
+	cmd := shell(ctx, command)
+	cmd.Cancel = func() error { return endAll(cmd) }
 	args := call.Arguments
 	if len(args) == 0 {
 		args = json.RawMessage("{}")
@@ -70,6 +66,9 @@ func (s *Session) runCommand(ctx context.Context, command string, call *chatkit.
 	cmd.Env = append(os.Environ(), "CHATKIT_TOOL="+call.Name, "CHATKIT_THREAD="+s.thread)
 	cmd.WaitDelay = time.Second // a grandchild must not keep the pipe, and us, for ever
 	if err := cmd.Run(); err != nil {
+		if errors.Is(err, exec.ErrWaitDelay) {
+			_ = endAll(cmd) // the one that keeps it
+		}
 		if ctx.Err() != nil {
 			err = fmt.Errorf("took longer than %v", s.cfg.ToolTimeout)
 		}

@@ -21,6 +21,22 @@ import (
 // maxFile limits a file that is uploaded, in bytes.
 const maxFile = 1 << 30
 
+// attach uploads the files that go with the first message, unless the user interrupts that.
+func (s *Session) attach(ctx context.Context) (ids []string, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	guard := s.guard(ctx, cancel)
+	defer guard.end()
+	for _, file := range s.cfg.Attach {
+		id, err := s.upload(ctx, file)
+		if err != nil {
+			return nil, guard.reason(fmt.Errorf("attach %s: %w", file, err))
+		}
+		ids = append(ids, id)
+	}
+	return ids, guard.reason(nil)
+}
+
 // upload sends a file and returns the id of its attachment.
 func (s *Session) upload(ctx context.Context, path string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeout)
@@ -53,9 +69,9 @@ func (s *Session) upload(ctx context.Context, path string) (string, error) {
 	if d == nil || d.URL == "" {
 		return "", errors.New("the server does not say where to put it")
 	}
-	where, err := s.cfg.Target.URL.Parse(d.URL)
-	if err != nil || where.Scheme != "http" && where.Scheme != "https" {
-		return "", fmt.Errorf("the server says to put it at %q", terminal.Line(d.URL))
+	where, err := s.destination(d.URL)
+	if err != nil {
+		return "", err
 	}
 	var answer []byte
 	if d.Method == http.MethodPut {
@@ -67,8 +83,24 @@ func (s *Session) upload(ctx context.Context, path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.show.aside("attached %s (%s, %d bytes)", terminal.Line(name), kind, info.Size())
+	s.show.aside("attached %s (%s, %d bytes)", name, kind, info.Size())
 	return a.Meta().ID, nil
+}
+
+// destination reads where the server says to put a file, and tells if that is somewhere else.
+func (s *Session) destination(address string) (*url.URL, error) {
+	home := s.cfg.Target.URL
+	where, err := home.Parse(address)
+	if err != nil || where.Scheme != "http" && where.Scheme != "https" || where.Host == "" {
+		return nil, fmt.Errorf("the server says to put it at %q", terminal.Line(address))
+	}
+	if home.Scheme == "https" && where.Scheme == "http" {
+		return nil, fmt.Errorf("the server says to put it at http://%s, where everybody on the way can read it", where.Host)
+	}
+	if where.Scheme != home.Scheme || where.Host != home.Host {
+		s.show.aside("the file goes to %s://%s", where.Scheme, where.Host)
+	}
+	return where, nil
 }
 
 func (s *Session) uploadAtOnce(ctx context.Context, f *os.File, name, kind string) (string, error) {
@@ -84,7 +116,7 @@ func (s *Session) uploadAtOnce(ctx context.Context, f *os.File, name, kind strin
 	if err != nil || a.Meta().ID == "" {
 		return "", errors.New("the server did not answer with an attachment")
 	}
-	s.show.aside("attached %s (%s)", terminal.Line(name), kind)
+	s.show.aside("attached %s (%s)", name, kind)
 	return a.Meta().ID, nil
 }
 

@@ -1,11 +1,6 @@
 package chat
 
-import (
-	"fmt"
-
-	"github.com/gochatkit/chatkit/cmd/chatkit/internal/terminal"
-	chatkit "github.com/gochatkit/chatkit/core"
-)
+import chatkit "github.com/gochatkit/chatkit/core"
 
 // workflow shows the tasks of a workflow that were not shown yet.
 func (r *render) workflow(id string, tasks []chatkit.Task) {
@@ -16,7 +11,7 @@ func (r *render) workflow(id string, tasks []chatkit.Task) {
 
 // task shows a task when it is new and when it is complete.
 func (r *render) task(id string, index int, t chatkit.Task) {
-	key := fmt.Sprintf("%s %d", id, index)
+	key := place{id, index}
 	state := 1
 	if taskStatus(t) != chatkit.StatusLoading {
 		state = 2
@@ -84,7 +79,7 @@ func taskLine(t chatkit.Task) string {
 func (r *render) summary(s chatkit.WorkflowSummary) {
 	switch s := s.(type) {
 	case *chatkit.CustomSummary:
-		r.aside("%s", terminal.Line(s.Title))
+		r.aside("%s", s.Title)
 	case *chatkit.DurationSummary:
 		r.aside("worked for %d s", s.Duration)
 	default: // none, or none that we know

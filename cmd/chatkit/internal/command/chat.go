@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/signal"
 	"strings"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gochatkit/chatkit/cmd/chatkit/internal/arrival"
 	"github.com/gochatkit/chatkit/cmd/chatkit/internal/chat"
 	"github.com/gochatkit/chatkit/cmd/chatkit/internal/terminal"
 	"github.com/gochatkit/chatkit/core/client"
@@ -138,7 +138,7 @@ func talk(ctx context.Context, s *chat.Session, cfg *chat.Config, prompt bool) e
 			return exitOf(err)
 		}
 		if err != nil && !errors.Is(err, chat.ErrStopped) {
-			cfg.Screen.Say(terminal.Red, "error: %s", terminal.Line(err.Error()))
+			cfg.Screen.Say(terminal.Red, "error: %s", err)
 			var exit *exitError
 			if errors.As(exitOf(err), &exit) && exit.code == exitUnreachable {
 				return exitOf(err)
@@ -157,8 +157,6 @@ func talk(ctx context.Context, s *chat.Session, cfg *chat.Config, prompt bool) e
 func exitOf(err error) error {
 	var exit *exitError
 	var status *client.StatusError
-	var dial *net.OpError
-	var name *net.DNSError
 	switch {
 	case err == nil:
 		return nil
@@ -167,7 +165,7 @@ func exitOf(err error) error {
 	case errors.Is(err, chat.ErrLeft), errors.Is(err, chat.ErrStopped):
 		return &exitError{exitInterrupted, err}
 	case errors.As(err, &status):
-	case errors.As(err, &dial) && dial.Op == "dial", errors.As(err, &name):
+	case arrival.Unreachable(err):
 		return &exitError{exitUnreachable, err}
 	}
 	return &exitError{exitBad, err}
@@ -190,6 +188,9 @@ func toolCommands(flags []string) (map[string]string, error) {
 func interrupts() (<-chan struct{}, func()) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // which is what nohup asks for
+		signal.Notify(signals, syscall.SIGHUP) // a terminal that closes does not tell the commands of tools
+	}
 	out, ended, quit := make(chan struct{}, 2), make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)

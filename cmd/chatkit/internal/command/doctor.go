@@ -1,7 +1,6 @@
 package command
 
 import (
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -50,13 +49,8 @@ Exit codes: 0 no check failed, 1 one did (with --strict also for warnings), 2 th
 		defer stop()
 		report, err := doctor.Run(ctx, cfg)
 		if *asJSON {
-			doc, jerr := json.MarshalIndent(report, "", "  ")
-			if jerr != nil {
-				return &exitError{exitBad, jerr}
-			}
-			screen := terminal.New(cmd.OutOrStdout(), cmd.ErrOrStderr())
-			if werr := screen.Write(string(terminal.CleanJSON(doc)) + "\n"); werr != nil {
-				return &exitError{exitBad, werr}
+			if werr := writeJSON(terminal.New(cmd.OutOrStdout(), cmd.ErrOrStderr()), report); werr != nil {
+				return werr
 			}
 		} else {
 			report.Write(cmd.OutOrStdout())
@@ -64,7 +58,7 @@ Exit codes: 0 no check failed, 1 one did (with --strict also for warnings), 2 th
 		switch {
 		case ctx.Err() != nil:
 			return &exitError{exitInterrupted, errors.New("interrupted")}
-		case errors.Is(err, arrival.ErrUnreachable):
+		case arrival.Unreachable(err):
 			return &exitError{exitUnreachable, err}
 		case err != nil:
 			return &exitError{exitBad, err}

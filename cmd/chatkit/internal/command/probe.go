@@ -1,7 +1,6 @@
 package command
 
 import (
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -88,12 +87,8 @@ is no server, 130 Ctrl-C.`,
 			return &exitError{exitInterrupted, errors.New("interrupted")}
 		}
 		if *asJSON {
-			doc, jerr := json.MarshalIndent(report, "", "  ")
-			if jerr != nil {
-				return &exitError{exitBad, jerr}
-			}
-			if werr := screen.Write(string(terminal.CleanJSON(doc)) + "\n"); werr != nil {
-				return &exitError{exitBad, werr}
+			if werr := writeJSON(screen, report); werr != nil {
+				return werr
 			}
 		} else {
 			report.Write(cmd.OutOrStdout())

@@ -3,6 +3,7 @@ package command
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -86,6 +87,18 @@ func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 // headerFlag adds -H to a command.
 func headerFlag(cmd *cobra.Command) *[]string {
 	return cmd.Flags().StringArrayP("header", "H", nil, `send a header "Name: value" with every request (repeatable)`)
+}
+
+// writeJSON writes a report as a JSON document that cannot steer a terminal.
+func writeJSON(screen *terminal.Screen, report any) error {
+	doc, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return &exitError{exitBad, err}
+	}
+	if err := screen.Write(string(terminal.CleanJSON(doc)) + "\n"); err != nil {
+		return &exitError{exitBad, err}
+	}
+	return nil
 }
 
 // parseTarget reads the address that a command got.

@@ -1,11 +1,9 @@
 package command
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"os"
 	"regexp"
 	"strings"
@@ -13,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gochatkit/chatkit/cmd/chatkit/internal/arrival"
 	"github.com/gochatkit/chatkit/cmd/chatkit/internal/terminal"
 	"github.com/gochatkit/chatkit/core/chatkittest/vectortest"
 	"github.com/gochatkit/chatkit/core/testdata/vectors"
@@ -76,11 +75,10 @@ Exit codes: 0 all passed, 1 some failed, 2 the command line is wrong, 3 there is
 			Client: t.Client(), Script: beside.String(), HTTP: t.HTTP(), Header: t.Beside(&beside).Header,
 			Timeout: *timeout, Match: pattern.MatchString,
 		})
-		var dial *net.OpError
 		switch {
 		case ctx.Err() != nil:
 			return &exitError{exitInterrupted, errors.New("interrupted")}
-		case errors.As(err, &dial) && dial.Op == "dial":
+		case arrival.Unreachable(err):
 			return &exitError{exitUnreachable, err}
 		case err != nil:
 			return &exitError{exitBad, err}
@@ -90,6 +88,14 @@ Exit codes: 0 all passed, 1 some failed, 2 the command line is wrong, 3 there is
 		return writeOutcomes(terminal.New(cmd.OutOrStdout(), cmd.ErrOrStderr()), outcomes, *verbose, *asJSON)
 	}
 	return cmd
+}
+
+// A vectorReport is the JSON form of all outcomes, documented in docs/cli.md.
+type vectorReport struct {
+	Passed   int             `json:"passed"`
+	Failed   int             `json:"failed"`
+	Skipped  int             `json:"skipped"`
+	Outcomes []vectorOutcome `json:"outcomes"`
 }
 
 // A vectorOutcome is the JSON form of an outcome, documented in docs/cli.md.
@@ -102,12 +108,7 @@ type vectorOutcome struct {
 
 func writeOutcomes(screen *terminal.Screen, outcomes []*vectortest.Outcome, verbose, asJSON bool) error {
 	var text strings.Builder
-	report := struct {
-		Passed   int             `json:"passed"`
-		Failed   int             `json:"failed"`
-		Skipped  int             `json:"skipped"`
-		Outcomes []vectorOutcome `json:"outcomes"`
-	}{Outcomes: []vectorOutcome{}}
+	report := vectorReport{Outcomes: []vectorOutcome{}}
 	for _, o := range outcomes {
 		v := vectorOutcome{o.Name, "passed", append([]string{}, o.Problems...), append([]string{}, o.Applied...)}
 		switch {
@@ -133,22 +134,16 @@ func writeOutcomes(screen *terminal.Screen, outcomes []*vectortest.Outcome, verb
 			}
 		}
 	}
-	if asJSON {
-		doc, err := json.MarshalIndent(report, "", "  ")
-		if err != nil {
-			return &exitError{exitBad, err}
-		}
-		text.Reset()
-		text.Write(terminal.CleanJSON(doc))
-		text.WriteByte('\n')
-	} else {
-		fmt.Fprintf(&text, "%d passed, %d failed", report.Passed, report.Failed)
-		if report.Skipped > 0 {
-			fmt.Fprintf(&text, ", %d skipped", report.Skipped)
-		}
-		text.WriteByte('\n')
+	fmt.Fprintf(&text, "%d passed, %d failed", report.Passed, report.Failed)
+	if report.Skipped > 0 {
+		fmt.Fprintf(&text, ", %d skipped", report.Skipped)
 	}
-	if err := screen.Write(text.String()); err != nil {
+	text.WriteByte('\n')
+	if asJSON {
+		if err := writeJSON(screen, report); err != nil {
+			return err
+		}
+	} else if err := screen.Write(text.String()); err != nil {
 		return &exitError{exitBad, err}
 	}
 	if report.Failed > 0 {

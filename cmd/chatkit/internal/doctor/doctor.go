@@ -2,8 +2,11 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gochatkit/chatkit/cmd/chatkit/internal/target"
@@ -64,14 +67,17 @@ type Config struct {
 
 // doctor carries what checks share.
 type doctor struct {
-	cfg    Config
-	report *Report
+	cfg      Config
+	report   *Report
+	threads  map[string]bool // that were made, by whatever request
+	answered bool            // the message was taken
 }
 
-// Run makes all checks. It stops early if there is no server, with an error that wraps
-// [arrival.ErrUnreachable], or if ctx ends.
+// Run makes all checks. It stops early if there is no server, with an error that [arrival.Unreachable] knows, or
+// if ctx ends.
 func Run(ctx context.Context, cfg Config) (*Report, error) {
-	d := &doctor{cfg: cfg, report: &Report{URL: cfg.Target.String(), Results: []Result{}}}
+	d := &doctor{cfg: cfg, report: &Report{URL: cfg.Target.String(), Results: []Result{}}, threads: map[string]bool{}}
+	defer d.clean(ctx)
 	for _, check := range []func(context.Context) error{
 		d.unknownType, d.refusals, d.unknownThread, d.contentType, d.otherMethods, d.preflight, d.limits, d.largeBody, d.stream,
 	} {
@@ -83,6 +89,36 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 		}
 	}
 	return d.report, nil
+}
+
+// made notes the thread that an answer's header names, "thread/run".
+func (d *doctor) made(h http.Header) {
+	name := h.Get("ChatKit-Run")
+	if i := strings.LastIndexByte(name, '/'); i > 0 {
+		d.threads[name[:i]] = true
+	}
+}
+
+// clean deletes the threads that were made, also after an interrupt.
+func (d *doctor) clean(ctx context.Context) {
+	if d.cfg.Keep {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	api := d.cfg.Target.Client()
+	var errs []error
+	for id := range d.threads {
+		errs = append(errs, api.DeleteThread(ctx, id))
+	}
+	switch err := errors.Join(errs...); {
+	case err != nil:
+		d.add("delete a thread", Fail, err.Error(), "A thread that was made could not be deleted again.")
+	case len(errs) > 0:
+		d.add("delete a thread", OK, "the thread that was made is gone", "")
+	case d.answered:
+		d.add("delete a thread", Warn, "the answer does not say which thread was made; it stays", "Send thread.created first, in a form that clients can read.")
+	}
 }
 
 func (d *doctor) add(check string, status Status, saw, do string) {

@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -128,7 +127,7 @@ func (d *doctor) largeBody(ctx context.Context) error {
 	body := `{"type":"doctor.unknown","params":{"pad":"` + strings.Repeat("x", d.cfg.BodyBytes) + `"}}`
 	a, err := d.send(ctx, http.MethodPost, body, nil)
 	switch {
-	case errors.Is(err, arrival.ErrUnreachable):
+	case arrival.Unreachable(err):
 		return err
 	case err != nil:
 		d.add("body limit", OK, fmt.Sprintf("a body of %.0f MiB: the connection was closed", mib), "")

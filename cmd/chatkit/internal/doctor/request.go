@@ -1,14 +1,14 @@
 package doctor
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
-	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gochatkit/chatkit/cmd/chatkit/internal/arrival"
@@ -24,8 +24,8 @@ type answer struct {
 	body   []byte
 }
 
-// send sends a request with the target's headers, and what change does to it. An error wraps
-// arrival.ErrUnreachable if there is no server.
+// send sends a request with the target's headers, and what change does to it. It notes the thread that
+// the answer names, if it does: what should be refused may have been taken.
 func (d *doctor) send(ctx context.Context, method, body string, change func(http.Header)) (*answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, d.cfg.Timeout)
 	defer cancel()
@@ -46,11 +46,6 @@ func (d *doctor) send(ctx context.Context, method, body string, change func(http
 	defer client.CloseIdleConnections()
 	res, err := client.Do(req)
 	if err != nil {
-		var dial *net.OpError
-		var name *net.DNSError
-		if errors.As(err, &name) || errors.As(err, &dial) && dial.Op == "dial" {
-			return nil, fmt.Errorf("%w: %w", arrival.ErrUnreachable, err)
-		}
 		return nil, err
 	}
 	defer res.Body.Close()
@@ -58,13 +53,17 @@ func (d *doctor) send(ctx context.Context, method, body string, change func(http
 	if err != nil && len(text) == 0 {
 		return nil, err
 	}
-	return &answer{res.StatusCode, res.Header, text}, nil
+	a := &answer{res.StatusCode, res.Header, text}
+	if media(a) == "text/event-stream" {
+		d.readFrames(bytes.NewReader(text))
+	}
+	return a, nil
 }
 
 // judgeRefusal checks an answer that should be a refusal for the user to read.
 func (d *doctor) judgeRefusal(check, what string, a *answer, err error, statuses ...int) error {
 	if err != nil {
-		if errors.Is(err, arrival.ErrUnreachable) {
+		if arrival.Unreachable(err) {
 			return err
 		}
 		d.add(check, Fail, what+": "+err.Error(), "Answer it with a status of 4xx.")
@@ -85,7 +84,7 @@ func (d *doctor) judgeRefusal(check, what string, a *answer, err error, statuses
 		switch {
 		case !shaped:
 			d.add(check, Warn, saw+" "+media(a), `Answer with JSON {"message": "…"}: that text is what users read.`)
-		case len(statuses) > 0 && !contains(statuses, a.status):
+		case len(statuses) > 0 && !slices.Contains(statuses, a.status):
 			d.add(check, Warn, fmt.Sprintf("%s %q", saw, message), fmt.Sprintf("The usual status is %d.", statuses[0]))
 		default:
 			d.add(check, OK, fmt.Sprintf("%s %q", saw, message), "")
@@ -108,13 +107,4 @@ func messageOf(a *answer) (string, bool) {
 func media(a *answer) string {
 	m, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
 	return m
-}
-
-func contains(list []int, n int) bool {
-	for _, v := range list {
-		if v == n {
-			return true
-		}
-	}
-	return false
 }

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -63,24 +64,39 @@ func (d *doctor) stream(ctx context.Context) error {
 		d.add("stream", status, fmt.Sprintf("a message: %d %s", res.StatusCode, text), "Look into the server's log, or log in with -H.")
 		return nil
 	}
-	if !d.streamHeader(res.Header) {
+	// Whatever the answer looks like, the server has taken the message.
+	d.answered = true
+	d.made(res.Header)
+	isStream := d.streamHeader(res.Header)
+	text, readable := d.plain(res)
+	if !readable {
 		return nil
 	}
-	f := d.readFrames(res.Body)
-	d.judgeFrames(f)
-	if f.thread != "" && !d.cfg.Keep {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		defer cancel()
-		if err := d.cfg.Target.Client().DeleteThread(ctx, f.thread); err != nil {
-			d.add("delete a thread", Fail, err.Error(), "A thread that was made could not be deleted again.")
-		} else {
-			d.add("delete a thread", OK, "the thread that was made is gone", "")
-		}
+	f := d.readFrames(text)
+	if isStream {
+		d.judgeFrames(f)
 	}
 	return nil
 }
 
-// streamHeader checks the header of a stream and reports whether its frames can be read.
+// plain returns the text of an answer. The second result is false if it is compressed in a way that is not known here.
+func (d *doctor) plain(res *http.Response) (io.Reader, bool) {
+	switch strings.ToLower(res.Header.Get("Content-Encoding")) {
+	case "", "identity":
+		return res.Body, true
+	case "gzip":
+		r, err := gzip.NewReader(res.Body)
+		if err != nil {
+			d.add("stream events", Fail, "no gzip although it says so: "+err.Error(), "Look for who compresses.")
+			return nil, false
+		}
+		return r, true
+	}
+	d.add("stream events", Skip, "compressed, and not with gzip", "Leave event streams uncompressed.")
+	return nil, false
+}
+
+// streamHeader checks the header of a stream and reports whether it says that it is one.
 func (d *doctor) streamHeader(h http.Header) bool {
 	kind, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
 	if kind != "text/event-stream" {
@@ -104,9 +120,9 @@ func (d *doctor) streamHeader(h http.Header) bool {
 	}
 	if enc := h.Get("Content-Encoding"); enc != "" {
 		d.add("stream compression", Warn, "Content-Encoding: "+enc, "Leave event streams uncompressed: most compressors collect before they send.")
-		return false
+	} else {
+		d.add("stream compression", OK, "none, although browsers take gzip", "")
 	}
-	d.add("stream compression", OK, "none, although browsers take gzip", "")
 	return true
 }
 
@@ -155,6 +171,7 @@ func (d *doctor) readFrames(body io.Reader) *frames {
 		switch e := e.(type) {
 		case *chatkit.ThreadCreatedEvent:
 			f.thread = e.Thread.ID
+			d.threads[f.thread] = true
 		case *chatkit.ThreadItemDoneEvent:
 			if _, ok := e.Item.(*chatkit.UserMessageItem); ok {
 				f.userMessage = true

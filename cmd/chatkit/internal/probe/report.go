@@ -2,7 +2,6 @@ package probe
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -65,7 +64,7 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 }
 
 // Unreachable reports whether there was no server.
-func (r *Report) Unreachable() bool { return errors.Is(r.err, arrival.ErrUnreachable) }
+func (r *Report) Unreachable() bool { return arrival.Unreachable(r.err) }
 
 // Good reports whether there is nothing to complain of.
 func (r *Report) Good() bool { return r.Verdict == OK && len(r.Exceeded) == 0 }

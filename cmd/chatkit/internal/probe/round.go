@@ -3,6 +3,7 @@ package probe
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -34,6 +35,9 @@ type Round struct {
 	err    error
 	thread string
 }
+
+// maxPieces limits what is kept of a stream: a comment of two bytes takes a hundred.
+const maxPieces = 200_000
 
 // runRound measures the stream that answers a request.
 func runRound(ctx context.Context, t *target.Target, request any, cfg *Config) *Round {
@@ -70,6 +74,11 @@ func runRound(ctx context.Context, t *target.Target, request any, cfg *Config) *
 			r.err, r.Error = err, err.Error()
 			break
 		}
+		if len(pieces) == maxPieces {
+			r.err = fmt.Errorf("the answer has more than %d events and comments", maxPieces)
+			r.Error = r.err.Error()
+			break
+		}
 		pieces = append(pieces, p)
 		if p.Comment {
 			r.StalledAlive = len(pieces) > 1 // the first comment comes with the header
@@ -84,6 +93,7 @@ func runRound(ctx context.Context, t *target.Target, request any, cfg *Config) *
 			r.Error = r.err.Error()
 		default: // the others only count
 		}
+		p.Event = nil // how it came is all that is kept
 	}
 	r.Total = *ms(time.Since(s.Sent()))
 	r.Shape = shapeOf(pieces)

@@ -94,10 +94,31 @@ func TestWhatIsHeldBack(t *testing.T) {
 			return at
 		}()...), false, true},
 		{"one hiccup", written(texts(append(every(19, 50), 2000)...), late(20, 0, 50)...), false, true},
+		{"half of it, for more than half a second", written(texts(append(every(20, 20), inClumps(20, 20, 1301)...)...), late(40, 0, 20)...), true, true},
+		{"half of it, for less", written(texts(append(every(20, 20), inClumps(20, 20, 919)...)...), late(40, 0, 20)...), false, true},
 	} {
 		s := shapeOf(c.pieces)
 		if held, known := s.held(); held != c.held || known != c.known {
 			t.Errorf("%s: held = %v, known = %v; want %v, %v", c.name, held, known, c.held, c.known)
+		}
+	}
+}
+
+// What proxies collect is some kilobytes; a piece of a kilobyte that comes by itself shows that nobody does.
+func TestASmallPieceByItself(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		bytes, wait int
+		want        bool
+	}{
+		{"small, and silence", 1300, 150, true},
+		{"too large to tell", 1301, 150, false},
+		{"no silence", 1300, 149, false},
+	} {
+		pieces := texts(10, 10+c.wait)
+		pieces[0].Bytes = c.bytes
+		if got := shapeOf(pieces).SmallAlone; got != c.want {
+			t.Errorf("%s: alone = %v, want %v", c.name, got, c.want)
 		}
 	}
 }
@@ -125,6 +146,38 @@ func TestPercentiles(t *testing.T) {
 	}
 	if got := percentile(nil, 50); got != 0 {
 		t.Errorf("percentile of nothing = %v, want 0", got)
+	}
+}
+
+func TestEveryLimitCanBeExceeded(t *testing.T) {
+	first, text := 101.0, 102.0
+	w := &Way{
+		Rounds: []*Round{{FirstByte: &first, Shape: Shape{FirstText: &text, GapMax: 103, MostPerRead: 104}}},
+		Cancel: &Cancel{Measured: true, Latency: 105},
+	}
+	const short, long = 100 * time.Millisecond, 105 * time.Millisecond
+	for _, c := range []struct {
+		tight, loose Limits
+		want         Excess
+	}{
+		{Limits{FirstByte: short}, Limits{FirstByte: long}, Excess{"max-first-byte", 101, 100}},
+		{Limits{FirstText: short}, Limits{FirstText: long}, Excess{"max-first-text", 102, 100}},
+		{Limits{Gap: short}, Limits{Gap: long}, Excess{"max-gap", 103, 100}},
+		{Limits{EventsPerRead: 100}, Limits{EventsPerRead: 104}, Excess{"max-events-per-read", 104, 100}},
+		{Limits{Cancel: short}, Limits{Cancel: long}, Excess{"max-cancel", 105, 100}},
+	} {
+		if got := c.tight.excesses(w); len(got) != 1 || got[0] != c.want {
+			t.Errorf("excesses = %v, want %v", got, c.want)
+		}
+		if got := c.loose.excesses(w); len(got) != 0 {
+			t.Errorf("--%s: excesses = %v, want none", c.want.Limit, got)
+		}
+	}
+	// What was not measured exceeds nothing.
+	none := &Way{Rounds: []*Round{{}}, Cancel: &Cancel{Latency: 105}}
+	all := Limits{FirstByte: short, FirstText: short, Gap: short, Cancel: short, EventsPerRead: 100}
+	if got := all.excesses(none); len(got) != 0 {
+		t.Errorf("excesses of nothing = %v, want none", got)
 	}
 }
 

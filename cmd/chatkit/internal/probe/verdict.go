@@ -137,7 +137,7 @@ func (w *Way) okWords() string {
 func adviceFor(err error) string {
 	var answer *answerError
 	switch {
-	case errors.Is(err, arrival.ErrUnreachable):
+	case arrival.Unreachable(err):
 		return "Is the server running, and is this its address?"
 	case refused(err):
 		return "Is this the ChatKit route, and does it need a login (-H \"Authorization: …\")? Ask chatkit doctor."

@@ -4,6 +4,7 @@ package target
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,9 +16,8 @@ import (
 // Limits of what is read from a server, in bytes. Nobody's answer has lines of a mebibyte, except for an
 // image as a data URL.
 const (
-	MaxLine     = 8 << 20
-	MaxFrame    = 8 << 20
-	MaxDocument = 16 << 20
+	MaxLine  = 8 << 20
+	MaxFrame = 8 << 20
 )
 
 // A Target is a server, as its user names it. It is safe for concurrent use.
@@ -32,13 +32,12 @@ type Target struct {
 // loopback host, and https elsewhere.
 func Parse(address string, headers []string) (*Target, error) {
 	if !strings.Contains(address, "://") {
-		host, _, _ := strings.Cut(address, "/")
-		name, _, _ := strings.Cut(host, ":")
-		scheme := "https://"
-		if name == "localhost" || strings.HasPrefix(name, "127.") || strings.HasPrefix(host, "[::1]") {
-			scheme = "http://"
+		scheme := "https:"
+		// A name may begin like an address: 127.example.com is anybody's.
+		if u, err := url.Parse("//" + address); err == nil && (u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()) {
+			scheme = "http:"
 		}
-		address = scheme + address
+		address = scheme + "//" + address
 	}
 	u, err := url.Parse(address)
 	if err != nil {

@@ -12,6 +12,12 @@ func TestAddresses(t *testing.T) {
 		{"localhost:8000/chatkit", "http://localhost:8000/chatkit"},
 		{"127.0.0.1:8000", "http://127.0.0.1:8000"},
 		{"chat.example.com/chatkit", "https://chat.example.com/chatkit"},
+		{"127.9.9.9/chatkit", "http://127.9.9.9/chatkit"},
+		{"[::1]:8000/chatkit", "http://[::1]:8000/chatkit"},
+		{"127.example.com/chatkit", "https://127.example.com/chatkit"},
+		{"localhost.example.com", "https://localhost.example.com"},
+		{"10.0.0.1", "https://10.0.0.1"},
+		{"[2001:db8::1]/x", "https://[2001:db8::1]/x"},
 	} {
 		got, err := Parse(c.address, nil)
 		if err != nil || got.URL.String() != c.want {

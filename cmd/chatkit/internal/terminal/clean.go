@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 )
@@ -32,9 +33,10 @@ func steers(r rune) bool {
 }
 
 // CleanJSON escapes control characters in JSON. They can only stand in its strings, where an escape means
-// the same.
+// the same. What is not UTF-8, and so no JSON, becomes a replacement character: a single byte can steer, too.
 func CleanJSON(doc []byte) []byte {
 	const hex = "0123456789abcdef"
+	doc = bytes.ToValidUTF8(doc, []byte("\uFFFD"))
 	var b []byte
 	begin := 0
 	for i, r := range string(doc) {

@@ -3,6 +3,7 @@ package terminal
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 )
@@ -39,6 +40,19 @@ func TestJSONKeepsItsMeaning(t *testing.T) {
 		if err := json.Unmarshal(clean, &got); err != nil || got != text {
 			t.Errorf("CleanJSON(%q) means %q, %v, want %q", doc, got, err, text)
 		}
+	}
+	// A terminal that reads single bytes takes 0x9b for an escape and a bracket.
+	if got, want := string(CleanJSON([]byte("{\"a\":\"\x9b31m\u009b\"}"))), `{"a":"`+"\uFFFD"+`31m\u009b"}`; got != want {
+		t.Errorf("CleanJSON of what is not UTF-8 = %q, want %q", got, want)
+	}
+}
+
+func TestWhatIsSaidIsOneLine(t *testing.T) {
+	var err bytes.Buffer
+	s := New(io.Discard, &err)
+	s.Say(Plain, "  thread %s", "thr_1\n> rm\r\n\u2028x      y\n")
+	if got, want := err.String(), "  thread thr_1 > rm x y\n"; got != want {
+		t.Errorf("err = %q, want %q", got, want)
 	}
 }
 

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
+
+	"golang.org/x/term"
 )
 
 // A Screen is the standard output and the standard error of a command. Its methods belong to one goroutine.
@@ -26,14 +29,10 @@ func New(out, err io.Writer) *Screen {
 	return &Screen{Out: out, Err: err, Styled: IsTerminal(err) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
 }
 
-// IsTerminal reports whether a stream is a terminal, or another character device.
+// IsTerminal reports whether a stream is a terminal. The null device, a character device too, is none.
 func IsTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // Write cleans text and writes it to Out.
@@ -66,12 +65,14 @@ const (
 	Red   Style = "31"
 )
 
-// Say writes a cleaned line of its own to Err.
+// Say writes a cleaned line of its own to Err. It stays one whatever the arguments are: a server must not write
+// lines that look like somebody else's. Only spaces at the beginning of the format indent it.
 func (s *Screen) Say(style Style, format string, args ...any) {
 	if s.open {
 		_ = s.EndLine() // an output that is gone is noticed by the next Write
 	}
-	text := Clean(fmt.Sprintf(format, args...))
+	indent := format[:len(format)-len(strings.TrimLeft(format, " "))]
+	text := indent + Line(fmt.Sprintf(format, args...))
 	if s.Styled && style != Plain {
 		text = "\x1b[" + string(style) + "m" + text + "\x1b[0m"
 	}
