@@ -147,6 +147,7 @@ func observeQuiet(t *testing.T) time.Duration {
 		return turn.Text("done")
 	}, chatkit.Options{Run: run.Config{OnQuiet: func(q run.Quiet) { told = append(told, q) }}})
 	chatkittest.NewChat(t, srv).Send("Hi")
+	synctest.Wait()
 	if len(told) == 0 {
 		t.Fatal("a silence of 100 s is not told of")
 	}
@@ -189,6 +190,7 @@ func observeMaxDetached(t *testing.T) time.Duration {
 	left := time.Now()
 	live.Close()
 	time.Sleep(14 * time.Minute)
+	synctest.Wait()
 	return ended.Sub(left)
 }
 
@@ -220,6 +222,7 @@ func observeBlocked(t *testing.T) time.Duration {
 	}, chatkit.Options{
 		Run: run.Config{OnQuiet: func(q run.Quiet) { told = append(told, q) }},
 	}))
+	synctest.Wait()
 	if len(told) == 0 || told[0].Phase != run.PhaseClient {
 		t.Fatalf("told %+v, want that the client blocks", told)
 	}
