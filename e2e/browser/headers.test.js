@@ -84,7 +84,7 @@ describe("headers", () => {
     assert.equal(uploads, 1);
     await chat.page.getByRole("button", { name: "Inspector", exact: true }).click();
     await chat.page.getByRole("button", { name: "Measure the path" }).click();
-    await chat.page.locator('[data-finding^="path-"]').waitFor();
+    await chat.page.locator('[data-finding^="path-"]').first().waitFor();
     await chat.page.reload();
     await chat.page.locator("article.assistant").waitFor();
     assert.deepEqual((await chat.threads()).slice(0, 1), ["Hello there"]);
