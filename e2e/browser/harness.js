@@ -111,6 +111,13 @@ export class Chat {
     await this.page.locator('#log[aria-busy="false"]').waitFor({ timeout: 60_000 });
   }
 
+  // still waits until everything on the page is where it stays.
+  still() {
+    return this.page.evaluate(() => Promise.all(document.getAnimations()
+      .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+      .map((one) => one.finished.catch(() => {})))); // one that is cancelled moves nothing any more
+  }
+
   get log() {
     return this.page.locator("#log");
   }

@@ -86,6 +86,7 @@ describe("messages", () => {
     await chat.send("Hi");
     await chat.page.locator(".toast").nth(3).waitFor();
     await chat.answered();
+    await chat.still();
     const { toasts, composer } = await chat.page.evaluate(() => ({
       toasts: [...document.querySelectorAll(".toast")].map((node) => ({ ...node.getBoundingClientRect().toJSON(), text: node.innerText })),
       composer: document.querySelector("#composer").getBoundingClientRect().toJSON(),
