@@ -11,34 +11,18 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
 	"net/http"
-	"os"
-	"os/signal"
-	"syscall"
-	"time"
 
 	nethttpchatkit "github.com/gochatkit/chatkit/adapters/nethttp"
 	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/gochatkit/chatkit/core/playground"
+	"github.com/gochatkit/chatkit/examples/host"
 	sqlitestore "github.com/gochatkit/chatkit/stores/sqlite"
 )
 
 func main() {
-	addr := os.Getenv("ADDR")
-	if addr == "" {
-		addr = "127.0.0.1:8080"
-	}
-	flag.StringVar(&addr, "addr", addr, "address to listen on; port 0 picks a free one")
 	db := flag.String("db", "approval.db", "SQLite file to keep the threads in")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	if err := run(ctx, addr, *db); err != nil {
-		fmt.Fprintln(os.Stderr, "approval:", err)
-		os.Exit(1)
-	}
+	host.Main("approval", func(ctx context.Context, addr string) error { return run(ctx, addr, *db) })
 }
 
 // run serves until ctx ends.
@@ -62,24 +46,13 @@ func run(ctx context.Context, addr, db string) (err error) {
 			{Icon: "document", Title: "Ask with a form", Text: "pay 80 to Ann with a form"},
 		},
 	}))
-	listener, err := net.Listen("tcp", addr)
+	listener, err := host.Listen(addr)
 	if err != nil {
-		return fmt.Errorf("%w (another address: -addr 127.0.0.1:9090)", err)
-	}
-	// There is no login here, so pages of other sites have to stay out.
-	web := &http.Server{Handler: http.NewCrossOriginProtection().Handler(mux), ReadHeaderTimeout: 10 * time.Second}
-	fmt.Printf("approval is ready: http://%s/\n", listener.Addr())
-
-	failed := make(chan error, 1)
-	go func() { failed <- web.Serve(listener) }()
-	select {
-	case err := <-failed:
 		return err
-	case <-ctx.Done():
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	return errors.Join(srv.Shutdown(ctx), web.Shutdown(ctx))
+	fmt.Printf("approval is ready: http://%s/\n", listener.Addr())
+	// There is no login here, so pages of other sites have to stay out.
+	return host.Run(ctx, listener, http.NewCrossOriginProtection().Handler(mux), srv, nil)
 }
 
 // newServer returns the chat. Pay does what had to be approved.

@@ -13,34 +13,20 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	nethttpchatkit "github.com/gochatkit/chatkit/adapters/nethttp"
 	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/gochatkit/chatkit/core/attach"
 	"github.com/gochatkit/chatkit/core/memstore"
+	"github.com/gochatkit/chatkit/examples/host"
 )
 
 func main() {
-	addr := os.Getenv("ADDR")
-	if addr == "" {
-		addr = "127.0.0.1:8080"
-	}
-	flag.StringVar(&addr, "addr", addr, "address to listen on; port 0 picks a free one")
 	dir := flag.String("files", "", "folder to keep the files in; empty is a temporary one, as threads are kept in memory")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	if err := run(ctx, addr, *dir); err != nil {
-		fmt.Fprintln(os.Stderr, "attachments:", err)
-		os.Exit(1)
-	}
+	host.Main("attachments", func(ctx context.Context, addr string) error { return run(ctx, addr, *dir) })
 }
 
 // run serves until ctx ends.
@@ -56,9 +42,9 @@ func run(ctx context.Context, addr, dir string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, folder.Close()) }()
-	listener, err := net.Listen("tcp", addr)
+	listener, err := host.Listen(addr)
 	if err != nil {
-		return fmt.Errorf("%w (another address: -addr 127.0.0.1:9090)", err)
+		return err
 	}
 
 	origin := "http://" + listener.Addr().String()
@@ -80,28 +66,11 @@ func run(ctx context.Context, addr, dir string) (err error) {
 	mux.Handle("/files", files)
 	mux.Handle("/files/", files)
 	mux.Handle("/", page(origin))
-	// There is no login here, so pages of other sites have to stay out.
-	web := &http.Server{Handler: http.NewCrossOriginProtection().Handler(mux), ReadHeaderTimeout: 10 * time.Second}
 	fmt.Printf("attachments is ready: %s/\n", origin)
-
-	failed := make(chan error, 1)
-	go func() { failed <- web.Serve(listener) }()
-	sweep := time.NewTicker(time.Hour)
-	defer sweep.Stop()
-	for {
-		select {
-		case err := <-failed:
-			return err
-		case <-sweep.C:
-			if _, err := files.Sweep(ctx, 24*time.Hour); err != nil {
-				slog.Error("sweep uploads", "err", err)
-			}
-			continue
-		case <-ctx.Done():
+	// There is no login here, so pages of other sites have to stay out.
+	return host.Run(ctx, listener, http.NewCrossOriginProtection().Handler(mux), srv, func(ctx context.Context) {
+		if _, err := files.Sweep(ctx, 24*time.Hour); err != nil {
+			slog.Error("sweep uploads", "err", err)
 		}
-		break
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	return errors.Join(srv.Shutdown(ctx), web.Shutdown(ctx))
+	})
 }

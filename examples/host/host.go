@@ -1,11 +1,10 @@
-// Package host is what the examples about models share: a chat with a page on one address, and a model,
-// which is a scripted one where no real one is configured.
+// Package host is what the examples share: a chat with a page on one address, from its first request to its stop, and
+// a model, which is a scripted one where no real one is configured.
 package host
 
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log"
 	"net"
@@ -13,7 +12,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 
 	nethttpchatkit "github.com/gochatkit/chatkit/adapters/nethttp"
 	chatkit "github.com/gochatkit/chatkit/core"
@@ -35,43 +33,12 @@ func Serve(who string, respond chatkit.RespondFunc) {
 		log.Fatal(err)
 	}
 	page := playground.Options{Label: who}
-	if !loopback(listener.Addr().String()) {
+	if !Loopback(listener.Addr().String()) {
 		page.AllowedHosts = []string{"*"}
 	}
 	mux.Handle("/", playground.Handler(page))
-	web := &http.Server{Handler: guard(listener.Addr(), mux), ReadHeaderTimeout: 10 * time.Second}
-	ended := make(chan error, 1)
-	go func() { ended <- web.Serve(listener) }()
 	fmt.Printf("http://%s/ answers: %s\n", listener.Addr(), who)
-	select {
-	case err := <-ended:
-		log.Fatal(err)
-	case <-ctx.Done():
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	if err := errors.Join(srv.Shutdown(ctx), web.Shutdown(ctx)); err != nil {
+	if err := Run(ctx, listener, Guard(listener.Addr(), mux), srv, nil); err != nil {
 		log.Fatal(err)
 	}
-}
-
-// guard keeps other web sites out: a model costs money. On a loopback address it also insists on a loopback
-// name, which a site that points its own name here lacks.
-func guard(at net.Addr, next http.Handler) http.Handler {
-	next = http.NewCrossOriginProtection().Handler(next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if loopback(at.String()) && !loopback(r.Host) {
-			http.Error(w, "this server is for this machine only", http.StatusForbidden)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func loopback(hostport string) bool {
-	host, _, err := net.SplitHostPort(hostport)
-	if err != nil {
-		host = hostport
-	}
-	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }

@@ -12,7 +12,6 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -22,6 +21,7 @@ import (
 	nethttpchatkit "github.com/gochatkit/chatkit/adapters/nethttp"
 	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/gochatkit/chatkit/core/playground"
+	"github.com/gochatkit/chatkit/examples/host"
 )
 
 func main() {
@@ -40,9 +40,9 @@ func main() {
 
 // run serves until ctx ends.
 func run(ctx context.Context, addr, db string, pause time.Duration) (err error) {
-	listener, err := net.Listen("tcp", addr)
+	listener, err := host.Listen(addr)
 	if err != nil {
-		return fmt.Errorf("%w (another address: -addr 127.0.0.1:9090)", err)
+		return err
 	}
 	data, err := openData(db, "http://"+listener.Addr().String()+"/files")
 	if err != nil {
@@ -64,8 +64,7 @@ func run(ctx context.Context, addr, db string, pause time.Duration) (err error) 
 		return err
 	}
 
-	local := listener.Addr().(*net.TCPAddr).IP.IsLoopback() // it listens on tcp
-	if !local {
+	if !host.Loopback(listener.Addr().String()) {
 		page.AllowedHosts = []string{"*"}
 	}
 	mux := http.NewServeMux()
@@ -76,31 +75,15 @@ func run(ctx context.Context, addr, db string, pause time.Duration) (err error) 
 	mux.Handle("/files/", data.files)
 	mux.Handle("GET /playground/", playground.Handler(page))
 	mux.Handle("GET /{$}", http.RedirectHandler("/playground/", http.StatusFound))
-	web := &http.Server{Handler: guard(local, mux), ReadHeaderTimeout: 10 * time.Second}
 	fmt.Printf("chat: http://%s/playground/ (%s is ready, threads are kept in %s)\n", listener.Addr(), page.Label, data.name)
 
-	failed := make(chan error, 1)
-	go func() { failed <- web.Serve(listener) }()
-	sweep := time.NewTicker(time.Hour)
-	defer sweep.Stop()
-	for ctx.Err() == nil {
-		// At the start, too: a program that never runs for an hour would keep what was never sent.
+	sweep := func(ctx context.Context) {
 		if _, err := data.files.Sweep(ctx, 24*time.Hour); err != nil && ctx.Err() == nil {
 			slog.Error("sweep uploads", "err", err)
 		}
-		select {
-		case err := <-failed:
-			return err
-		case <-sweep.C:
-		case <-ctx.Done():
-		}
 	}
-
-	// The chat first: it ends the running answers and stores what there is of them, which is what their
-	// connections wait for.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	return errors.Join(srv.Shutdown(ctx), web.Shutdown(ctx))
+	sweep(ctx) // a program that never runs for an hour would keep what was never sent
+	return host.Run(ctx, listener, host.Guard(listener.Addr(), mux), srv, sweep)
 }
 
 // answerer chooses who answers: a model if there is a key for one, the built-in demo otherwise.
@@ -111,27 +94,6 @@ func answerer(data *data, pause time.Duration) (playground.Options, chatkit.Resp
 	}
 	d := &demo{pause: pause, files: data.files}
 	return d.page(), d.respond, &chatkit.Options{Action: d.action, SyncAction: d.syncAction, Attachments: data.files}
-}
-
-// guard keeps other web sites out. This server has no login, so it answers its own page only; on a
-// loopback address it also insists on a loopback name, which a site that points its own name here lacks.
-func guard(local bool, next http.Handler) http.Handler {
-	next = http.NewCrossOriginProtection().Handler(next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if local && !loopback(r.Host) {
-			http.Error(w, "this server is for this machine only", http.StatusForbidden)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func loopback(hostport string) bool {
-	host, _, err := net.SplitHostPort(hostport)
-	if err != nil {
-		host = hostport
-	}
-	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
 func envOr(name, otherwise string) string {
