@@ -21,21 +21,23 @@ const (
 )
 
 // backend starts a real server and returns its address.
-func backend(t *testing.T, respond chatkit.RespondFunc, heartbeat time.Duration) string {
+func backend(t *testing.T, respond chatkit.RespondFunc, opts chatkit.Options) string {
 	t.Helper()
-	return address(serve(t, respond, heartbeat))
+	return address(serve(t, respond, opts))
+}
+
+// beating are the options of a server with another pause between heartbeats; below 0 it has none.
+func beating(pause time.Duration) chatkit.Options {
+	return chatkit.Options{Run: run.Config{Heartbeat: pause}}
 }
 
 func address(web *httptest.Server) string { return strings.TrimPrefix(web.URL, "http://") }
 
 // serve starts a real server until the end of the test.
-func serve(t *testing.T, respond chatkit.RespondFunc, heartbeat time.Duration) *httptest.Server {
+func serve(t *testing.T, respond chatkit.RespondFunc, opts chatkit.Options) *httptest.Server {
 	t.Helper()
-	srv := chatkit.NewServer(memstore.New(), respond, &chatkit.Options{
-		Logger:     slog.New(slog.DiscardHandler),
-		Run:        run.Config{Heartbeat: heartbeat},
-		Transcribe: func(context.Context, *chatkit.Audio) (string, error) { return "heard", nil },
-	})
+	opts.Logger = slog.New(slog.DiscardHandler)
+	srv := chatkit.NewServer(memstore.New(), respond, &opts)
 	mux := http.NewServeMux()
 	mux.Handle("/chatkit", nethttpchatkit.Handler(srv))
 	web := httptest.NewServer(mux)

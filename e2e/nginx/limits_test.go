@@ -1,6 +1,7 @@
 package nginx
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -18,7 +19,7 @@ func TestASilentAnswerIsCutOffUnlessThereAreHeartbeats(t *testing.T) {
 	conf := location("proxy_read_timeout 1s;\n")
 	t.Run("heartbeats", func(t *testing.T) {
 		respond, _, ended := waiting(silence)
-		addr := start(t, conf(backend(t, respond, 300*time.Millisecond)))
+		addr := start(t, conf(backend(t, respond, beating(300*time.Millisecond))))
 		post(t, addr, question).arrive(t)
 		if end := <-ended; end.cause != nil {
 			t.Errorf("turn ended with %v, want its own end", end.cause)
@@ -26,7 +27,7 @@ func TestASilentAnswerIsCutOffUnlessThereAreHeartbeats(t *testing.T) {
 	})
 	t.Run("none", func(t *testing.T) {
 		respond, _, ended := waiting(silence)
-		addr := start(t, conf(backend(t, respond, -1)))
+		addr := start(t, conf(backend(t, respond, beating(-1))))
 		s := post(t, addr, question)
 		var err error
 		for err == nil {
@@ -58,7 +59,9 @@ func TestALongDictationNeedsALargerLimit(t *testing.T) {
 		{"recipe", recipe(t, ""), http.StatusOK, "application/json"},
 	} {
 		t.Run(s.name, func(t *testing.T) {
-			addr := start(t, s.conf(backend(t, speaking, 0)))
+			addr := start(t, s.conf(backend(t, speaking, chatkit.Options{
+				Transcribe: func(context.Context, *chatkit.Audio) (string, error) { return "heard", nil },
+			})))
 			answer := post(t, addr, dictation)
 			if got := answer.res.StatusCode; got != s.status {
 				t.Errorf("status = %d, want %d", got, s.status)
@@ -90,7 +93,7 @@ func TestAnAnswerCutOffLooksCutOffOnlyWithHTTP11(t *testing.T) {
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			respond, _, _ := waiting(10 * time.Second)
-			web := serve(t, respond, 0)
+			web := serve(t, respond, chatkit.Options{})
 			answer := post(t, start(t, s.conf(address(web))), question)
 			if _, err := answer.next(); err != nil {
 				t.Fatal(err)

@@ -6,9 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,10 +14,7 @@ import (
 	"testing"
 	"time"
 
-	nethttpchatkit "github.com/gochatkit/chatkit/adapters/nethttp"
 	chatkit "github.com/gochatkit/chatkit/core"
-	"github.com/gochatkit/chatkit/core/memstore"
-	"github.com/gochatkit/chatkit/core/run"
 )
 
 // build makes a program of another module, as its users do.
@@ -59,26 +53,6 @@ func quickstart(t *testing.T) string {
 	}
 	t.Fatalf("the quickstart does not say where it is: %v", lines.Err())
 	return ""
-}
-
-// talking starts a server for probes.
-func talking(t *testing.T, respond chatkit.RespondFunc, heartbeat time.Duration, debug bool) string {
-	t.Helper()
-	srv := chatkit.NewServer(memstore.New(), respond, &chatkit.Options{
-		Logger: slog.New(slog.DiscardHandler), Run: run.Config{Heartbeat: heartbeat}, Debug: debug,
-	})
-	mux := http.NewServeMux()
-	mux.Handle("/chatkit", nethttpchatkit.Handler(srv))
-	web := httptest.NewServer(mux)
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		if err := srv.Shutdown(ctx); err != nil {
-			t.Errorf("shutdown = %v", err)
-		}
-		web.Close()
-	})
-	return address(web)
 }
 
 // pieces answers with words: size of them at once, then a pause, and so on.
@@ -141,41 +115,41 @@ func TestProbeSaysWhatIsWrongAndWhere(t *testing.T) {
 			return []string{quickstart(t), "--message", "Tell me something long.", "-n", "3"}
 		}, "ok", "the text flows", 0},
 		{"an even responder, with Debug", func(t *testing.T) []string {
-			return append(direct(talking(t, even, 0, true)), "-n", "3")
+			return append(direct(backend(t, even, chatkit.Options{Debug: true})), "-n", "3")
 		}, "ok", "the text flows", 0},
 		{"bursts, with Debug", func(t *testing.T) []string {
-			return direct(talking(t, bursts, 0, true))
+			return direct(backend(t, bursts, chatkit.Options{Debug: true}))
 		}, "bursty", "the way to here is fine", 1},
 		{"bursts, without", func(t *testing.T) []string {
-			return direct(talking(t, bursts, 0, false))
+			return direct(backend(t, bursts, chatkit.Options{}))
 		}, "bursty", "most likely", 1},
 		{"a stall", func(t *testing.T) []string {
-			return append(direct(talking(t, stalling, -1, false)), "--stall", "1s")
+			return append(direct(backend(t, stalling, beating(-1))), "--stall", "1s")
 		}, "stalled", "after a piece of text, and no heartbeat", 1},
 		{"a stall with heartbeats", func(t *testing.T) []string {
-			return append(direct(talking(t, stalling, 200*time.Millisecond, false)), "--stall", "1s")
+			return append(direct(backend(t, stalling, beating(200*time.Millisecond))), "--stall", "1s")
 		}, "stalled", "only heartbeats", 1},
 		{"nginx, with Debug", func(t *testing.T) []string {
-			return through(t, location(ignoring), talking(t, even, 0, true))
+			return through(t, location(ignoring), backend(t, even, chatkit.Options{Debug: true}))
 		}, "buffered", "wrote its events one by one", 1},
 		{"nginx and bursts, with Debug", func(t *testing.T) []string {
-			return through(t, location(ignoring), talking(t, bursts, 0, true))
+			return through(t, location(ignoring), backend(t, bursts, chatkit.Options{Debug: true}))
 		}, "buffered", "wrote its events one by one", 1},
 		{"nginx and its ticks", func(t *testing.T) []string {
-			return append(through(t, location(ignoring), talking(t, even, 0, true)), "--ticks")
+			return append(through(t, location(ignoring), backend(t, even, chatkit.Options{Debug: true})), "--ticks")
 		}, "buffered", "wrote its events one by one", 1},
 		{"nginx compared with the server", func(t *testing.T) []string {
-			addr := talking(t, even, 0, false)
+			addr := backend(t, even, chatkit.Options{})
 			return append(direct(addr), "--via", through(t, location(ignoring), addr)[0])
 		}, "buffered", "flow on the direct way", 1},
 		{"nginx alone", func(t *testing.T) []string {
-			return through(t, location(ignoring), talking(t, even, 0, false))
+			return through(t, location(ignoring), backend(t, even, chatkit.Options{}))
 		}, "cannot_tell", "nothing shows", 1},
 		{"nginx as the recipe has it", func(t *testing.T) []string {
-			return append(through(t, recipe(t, ""), talking(t, even, 0, true)), "-n", "3")
+			return append(through(t, recipe(t, ""), backend(t, even, chatkit.Options{Debug: true})), "-n", "3")
 		}, "ok", "the text flows", 0},
 		{"nginx as the recipe has it, and bursts", func(t *testing.T) []string {
-			addr := talking(t, bursts, 0, false)
+			addr := backend(t, bursts, chatkit.Options{})
 			return append(direct(addr), "--via", through(t, recipe(t, ""), addr)[0])
 		}, "bursty", "on the direct way", 1},
 		{"nobody", func(t *testing.T) []string { return direct(freeAddress(t)) }, "error", "unreachable", 3},

@@ -76,7 +76,7 @@ func TestWhatArrivesWhen(t *testing.T) {
 	fmt.Fprintf(&table, "\n%-36s %10s %7s %6s %5s", "nginx", "first", "events", "reads", "most")
 	for _, s := range setups(t) {
 		t.Run(s.name, func(t *testing.T) {
-			addr := s.front(t, backend(t, speaking, 0))
+			addr := s.front(t, backend(t, speaking, chatkit.Options{}))
 			// The first answer pays for what is done once; a busy machine makes the best of three tell more than one.
 			var best arrival
 			for i := range 4 {
@@ -115,7 +115,7 @@ func TestHowSoonACancelIsNoticed(t *testing.T) {
 	}
 	cancel := func(t *testing.T, s setup, times int) (best time.Duration, cause error) {
 		respond, began, ended := waiting(silence)
-		addr := s.front(t, backend(t, respond, 0))
+		addr := s.front(t, backend(t, respond, chatkit.Options{}))
 		best = time.Hour
 		for range times {
 			conn := send(t, addr, question)
