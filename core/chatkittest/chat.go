@@ -3,7 +3,6 @@ package chatkittest
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"testing"
 
 	chatkit "github.com/gochatkit/chatkit/core"
@@ -43,10 +42,7 @@ func (c *Chat) Send(text string) *Transcript {
 // Begin sends a message and returns while it is being answered.
 func (c *Chat) Begin(text string) *Live {
 	c.t.Helper()
-	if c.ThreadID == "" {
-		return c.stream("threads.create", map[string]any{"input": input(text)})
-	}
-	return c.stream("threads.add_user_message", map[string]any{"thread_id": c.ThreadID, "input": input(text)})
+	return c.stream(c.message(text))
 }
 
 // ToolOutput returns the result of a client tool, as the page would, and returns the answer to it. Result
@@ -152,10 +148,7 @@ func (c *Chat) Stored() []chatkit.Item {
 // client gets. It ends the test if the server answers.
 func (c *Chat) Refused(text string) (status int, message string) {
 	c.t.Helper()
-	kind, params := "threads.create", map[string]any{"input": input(text)}
-	if c.ThreadID != "" {
-		kind, params["thread_id"] = "threads.add_user_message", c.ThreadID
-	}
+	kind, params := c.message(text)
 	res, err := c.srv.Process(c.Context, c.request(kind, params))
 	if err == nil {
 		res.Close()
@@ -164,13 +157,18 @@ func (c *Chat) Refused(text string) (status int, message string) {
 	return chatkit.HTTPStatus(err)
 }
 
+// message is the request that says a text: the first one creates the thread.
+func (c *Chat) message(text string) (kind string, params map[string]any) {
+	if c.ThreadID == "" {
+		return "threads.create", map[string]any{"input": input(text)}
+	}
+	return "threads.add_user_message", map[string]any{"thread_id": c.ThreadID, "input": input(text)}
+}
+
 // stream sends a request whose answer streams.
 func (c *Chat) stream(kind string, params map[string]any) *Live {
 	c.t.Helper()
-	res, err := c.srv.Process(c.Context, c.request(kind, params))
-	if err != nil {
-		c.t.Fatalf("%s was refused: %v%s", kind, err, advice(err))
-	}
+	res := c.process(kind, params)
 	c.ThreadID = res.ThreadID()
 	return begin(c, res)
 }
@@ -178,35 +176,16 @@ func (c *Chat) stream(kind string, params map[string]any) *Live {
 // fetch sends a request whose answer is a document, and decodes the document into v.
 func (c *Chat) fetch(kind string, params map[string]any, v any) {
 	c.t.Helper()
-	res, err := c.srv.Process(c.Context, c.request(kind, params))
-	if err != nil {
-		c.t.Fatalf("%s was refused: %v%s", kind, err, advice(err))
-	}
-	defer res.Close()
-	if err := json.Unmarshal(res.JSON(), v); err != nil {
-		c.t.Fatalf("decode the answer to %s: %v", kind, err)
-	}
+	document(c.t, c.process(kind, params), v)
+}
+
+// process sends a request that the server is expected to answer.
+func (c *Chat) process(kind string, params map[string]any) *chatkit.Result {
+	c.t.Helper()
+	return process(c.Context, c.t, c.srv, c.request(kind, params))
 }
 
 func (c *Chat) request(kind string, params map[string]any) *chatkit.Request {
 	c.t.Helper()
-	body, err := json.Marshal(map[string]any{"type": kind, "params": params})
-	if err != nil {
-		c.t.Fatalf("encode %s: %v", kind, err)
-	}
-	resumes := c.Resumes
-	return &chatkit.Request{Body: body, Header: func(name string) string {
-		if resumes && name == "ChatKit-Resume" {
-			return "1"
-		}
-		return ""
-	}}
-}
-
-// advice says what an author may have forgotten whose request was refused.
-func advice(err error) string {
-	if errors.Is(err, chatkit.ErrUnauthorized) || errors.Is(err, chatkit.ErrForbidden) {
-		return " (Options.Owner finds nobody in the context: set Chat.Context, or the context of Record)"
-	}
-	return ""
+	return encode(c.t, map[string]any{"type": kind, "params": params}, c.Resumes)
 }

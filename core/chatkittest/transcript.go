@@ -3,6 +3,7 @@ package chatkittest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +47,7 @@ func input(text string) map[string]any {
 // the test.
 func Record(ctx context.Context, t testing.TB, srv *chatkit.Server, request any) *Transcript {
 	t.Helper()
-	res := process(ctx, t, srv, request)
+	res := process(ctx, t, srv, encode(t, request, false))
 	defer res.Close()
 	if !res.Streaming() {
 		t.Fatalf("request %v was answered with a document: %s", request, res.JSON())
@@ -66,20 +67,26 @@ func Record(ctx context.Context, t testing.TB, srv *chatkit.Server, request any)
 // test.
 func Fetch(ctx context.Context, t testing.TB, srv *chatkit.Server, request, v any) {
 	t.Helper()
-	res := process(ctx, t, srv, request)
+	document(t, process(ctx, t, srv, encode(t, request, false)), v)
+}
+
+// document decodes an answer that is expected to be a document. A nil v drops it.
+func document(t testing.TB, res *chatkit.Result, v any) {
+	t.Helper()
 	defer res.Close()
 	if res.Streaming() {
-		t.Fatalf("request %v was answered with a stream", request)
+		t.Fatal("the request was answered with a stream")
 	}
 	if v == nil {
 		return
 	}
 	if err := json.Unmarshal(res.JSON(), v); err != nil {
-		t.Fatalf("decode the answer to %v: %v", request, err)
+		t.Fatalf("decode the answer %s: %v", res.JSON(), err)
 	}
 }
 
-func process(ctx context.Context, t testing.TB, srv *chatkit.Server, request any) *chatkit.Result {
+// encode makes a request of its JSON, or of anything that encodes to that. Resumes is [Chat.Resumes].
+func encode(t testing.TB, request any, resumes bool) *chatkit.Request {
 	t.Helper()
 	body, ok := request.([]byte)
 	if !ok {
@@ -88,11 +95,30 @@ func process(ctx context.Context, t testing.TB, srv *chatkit.Server, request any
 			t.Fatalf("encode request: %v", err)
 		}
 	}
-	res, err := srv.Process(ctx, &chatkit.Request{Body: body, Header: func(string) string { return "" }})
+	return &chatkit.Request{Body: body, Header: func(name string) string {
+		if resumes && name == "ChatKit-Resume" {
+			return "1"
+		}
+		return ""
+	}}
+}
+
+// process sends a request that the server is expected to answer.
+func process(ctx context.Context, t testing.TB, srv *chatkit.Server, request *chatkit.Request) *chatkit.Result {
+	t.Helper()
+	res, err := srv.Process(ctx, request)
 	if err != nil {
-		t.Fatalf("request %s was refused: %v%s", body, err, advice(err))
+		t.Fatalf("request %s was refused: %v%s", request.Body, err, advice(err))
 	}
 	return res
+}
+
+// advice says what an author may have forgotten whose request was refused.
+func advice(err error) string {
+	if errors.Is(err, chatkit.ErrUnauthorized) || errors.Is(err, chatkit.ErrForbidden) {
+		return " (Options.Owner finds nobody in the context: set Chat.Context, or the context of Record)"
+	}
+	return ""
 }
 
 // ThreadID is the id of the thread that the turn created, "" if it created none.
