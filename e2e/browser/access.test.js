@@ -1,20 +1,12 @@
 // The page for everybody: names, contrast, keyboard, what is read out, colours, little room, little motion.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { afterEach, beforeEach, describe, test } from "node:test";
 import { assistant, done, fake, thread, user } from "./fake.js";
-import { openChat, startBrowser, startQuickstart } from "./harness.js";
+import { openChat, sharedQuickstart } from "./harness.js";
+import { startQuickstart } from "./programs.js";
 
-let server;
-let browser;
+const shared = sharedQuickstart();
 let chat;
-
-before(async () => {
-  [server, browser] = await Promise.all([startQuickstart(), startBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 // everything fills the page with one of each, with all panes open.
 async function everything() {
@@ -30,17 +22,13 @@ async function everything() {
 
 describe("access", () => {
   beforeEach(async () => {
-    chat = await openChat(browser, server.url);
+    chat = await openChat(shared.browser, shared.server.url);
   });
-  afterEach(async () => {
-    const { problems } = chat;
-    await chat.close();
-    assert.deepEqual(problems, [], "page errors, refused policies, dialogs and foreign requests");
-  });
+  afterEach(() => chat.end());
 
   const reopen = async (options) => {
     await chat.close();
-    chat = await openChat(browser, server.url, options);
+    chat = await openChat(shared.browser, shared.server.url, options);
   };
 
   test("every control has a name and every id is unique", async () => {
@@ -106,7 +94,7 @@ describe("access", () => {
   test("an answer is read out in whole sentences, and not word by word", async () => {
     const slow = await startQuickstart({ pause: "15ms" });
     try {
-      const tab = await openChat(browser, slow.url);
+      const tab = await openChat(shared.browser, slow.url);
       await tab.page.evaluate(() => {
         window.said = [];
         new MutationObserver(() => window.said.push(document.querySelector("#announcer").textContent)).observe(document.querySelector("#announcer"), { childList: true, subtree: true, characterData: true });

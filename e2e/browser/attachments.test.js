@@ -1,79 +1,28 @@
 // Files in a real browser: attach, send, see them in the message, and a widget that changes in place.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { startBrowser } from "./harness.js";
+import { closeUnharmed, openPage, png, startBrowser } from "./harness.js";
+import { startAttachments } from "./programs.js";
 
-// One red pixel.
-const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==", "base64");
-
-// startProgram runs the example and returns its address and a way to stop it.
-async function startProgram(program) {
-  const child = spawn(program, ["-addr", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
-  let log = "";
-  child.stderr.on("data", (data) => (log += data));
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  const url = await new Promise((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      const found = /http:\S+/.exec(line);
-      if (found) resolve(found[0]);
-    });
-    ended.then((code) => reject(new Error(`attachments ended with ${code}: ${log}`)));
-  });
-  const stop = () => {
-    child.kill("SIGINT");
-    return ended;
-  };
-  return { url, stop, log: () => log };
-}
-
-let folder;
 let server;
 let browser;
 let page;
 let problems;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "attachments-"));
-  const program = join(folder, "attachments");
-  execFileSync("go", ["build", "-o", program, "./examples/attachments"], {
-    cwd: fileURLToPath(new URL("../..", import.meta.url)), stdio: "inherit",
-  });
-  server = await startProgram(program);
+  server = await startAttachments();
   browser = await startBrowser();
 });
 after(async () => {
   await browser?.close();
-  const code = await server?.stop();
-  rmSync(folder, { recursive: true, force: true });
-  assert.equal(code, 0, `exit code after an interrupt: ${server?.log()}`);
+  assert.equal(await server?.stop(), 0, `exit code after an interrupt: ${server?.log()}`);
 });
 
 describe("attachments", () => {
   beforeEach(async () => {
-    page = await (await browser.newContext()).newPage();
-    page.setDefaultTimeout(30_000);
-    problems = [];
-    page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
-    page.on("dialog", (dialog) => {
-      problems.push(`dialog: ${dialog.message()}`);
-      dialog.dismiss();
-    });
-    page.on("console", (message) => {
-      // The browser itself writes such a line for every answer with an error status.
-      if (message.type() === "error" && !message.text().includes("status of")) problems.push(`console: ${message.text()}`);
-    });
-    await page.goto(server.url);
+    ({ page, problems } = await openPage(browser, server.url));
   });
-  afterEach(async () => {
-    await page.context().close();
-    assert.deepEqual(problems, [], "page errors, refused policies and dialogs");
-  });
+  afterEach(() => closeUnharmed(page, problems));
 
   const choose = (...files) => page.getByLabel("Files", { exact: true }).setInputFiles(files);
   const pendingFiles = (n) => page.locator('.pending-files li[aria-busy="false"]').nth(n - 1).waitFor();

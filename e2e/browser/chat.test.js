@@ -1,22 +1,18 @@
 // The quickstart's demo in a real browser: what a user does first, and what they do wrong.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { openChat, startBrowser, startQuickstart } from "./harness.js";
+import { openChat, sharedQuickstart } from "./harness.js";
+import { startQuickstart } from "./programs.js";
 
-let server;
+const shared = sharedQuickstart();
 let slow; // takes its time, for what has to happen in the middle of an answer
-let browser;
 let chat;
 
 before(async () => {
-  [server, slow, browser] = await Promise.all([startQuickstart(), startQuickstart({ pause: "30ms" }), startBrowser()]);
+  slow = await startQuickstart({ pause: "30ms" });
 });
 after(async () => {
-  await browser?.close();
-  for (const one of [server, slow]) {
-    const code = await one?.stop();
-    if (one) assert.equal(code, 0, `quickstart's exit code after an interrupt: ${one.log()}`);
-  }
+  assert.equal(await slow?.stop(), 0, `quickstart's exit code after an interrupt: ${slow?.log()}`);
 });
 
 function slowly() {
@@ -26,13 +22,9 @@ function slowly() {
 
 describe("chat", () => {
   beforeEach(async () => {
-    chat = await openChat(browser, server.url);
+    chat = await openChat(shared.browser, shared.server.url);
   });
-  afterEach(async () => {
-    const { problems } = chat;
-    await chat.close();
-    assert.deepEqual(problems, [], "page errors, refused policies, dialogs and foreign requests");
-  });
+  afterEach(() => chat.end());
 
   test("an answer arrives word by word and is complete in the end", async () => {
     await slowly();
@@ -144,7 +136,7 @@ describe("chat", () => {
       const body = thread
         ? { type: "threads.add_user_message", params: { thread_id: thread, input } }
         : { type: "threads.create", params: { input } };
-      const response = await fetch(`${server.origin}/chatkit`, {
+      const response = await fetch(`${shared.server.origin}/chatkit`, {
         method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
       });
       assert.equal(response.status, 200);

@@ -1,47 +1,32 @@
-// What the tests share: a quickstart on a free port, a browser, and the words for looking at the page.
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+// What the tests share: a browser, and the words for looking at the page.
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
 import { chromium } from "playwright-core";
+import { startQuickstart } from "./programs.js";
 
 const flags = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
 
-// startQuickstart runs the program that run.sh has built and returns the address of its page, the origin of that,
-// and ways to end it. Pause is the time between two words of the demo, db the file that it keeps threads in.
-export async function startQuickstart({ pause = "5ms", db = "", addr = "127.0.0.1:0", env = {} } = {}) {
-  const program = process.env.QUICKSTART;
-  if (!program) throw new Error("QUICKSTART is not set: run ./run.sh");
-  const clean = { ...process.env };
-  for (const name of ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ADDR", "DB"]) delete clean[name];
-  const child = spawn(program, ["-addr", addr, "-pause", pause, "-db", db], { env: { ...clean, ...env }, stdio: ["ignore", "pipe", "pipe"] });
-  let log = "";
-  child.stderr.on("data", (data) => (log += data));
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  const url = await new Promise((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      const found = /http:\S+/.exec(line);
-      if (found) resolve(found[0]);
-    });
-    ended.then((code) => reject(new Error(`quickstart ended with ${code}: ${log}`)));
+// sharedQuickstart runs a quickstart and a browser for all tests of a file: shared.server and shared.browser, from the
+// first test to the last.
+export function sharedQuickstart(options) {
+  const shared = {};
+  before(async () => {
+    shared.server = await startQuickstart(options);
+    shared.browser = await startBrowser(); // last: a browser that nobody closes would keep the run from ending
   });
-  return {
-    url,
-    origin: new URL(url).origin,
-    log: () => log,
-    // kill ends it as a crash would.
-    async kill() {
-      child.kill("SIGKILL");
-      return ended;
-    },
-    // stop asks politely, as a terminal does, and returns the exit code.
-    async stop() {
-      child.kill("SIGINT");
-      return ended;
-    },
-  };
+  after(async () => {
+    await shared.browser?.close();
+    const code = await shared.server?.stop();
+    if (shared.browser) assert.equal(code, 0, `quickstart's exit code after an interrupt: ${shared.server.log()}`);
+  });
+  return shared;
 }
+
+// png is a picture of one red pixel.
+export const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==", "base64");
 
 // startBrowser runs Chromium. Playwright gives it a new, empty profile and removes that afterwards.
 export function startBrowser() {
@@ -55,26 +40,46 @@ export async function openChat(browser, url, options = {}) {
   return new Chat(page, url).open();
 }
 
-export class Chat {
-  problems = [];
+// problemsOf collects what should not happen on a page whose own address is url().
+export function problemsOf(page, url) {
+  const problems = [];
+  page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    // The browser itself writes such a line for every answer with an error status.
+    if (message.type() === "error" && !message.text().includes("status of")) problems.push(`console: ${message.text()}`);
+  });
+  page.on("dialog", (dialog) => {
+    problems.push(`dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    const address = request.url();
+    if (!/^(data|blob):/.test(address) && new URL(address).origin !== new URL(url()).origin) problems.push(`request to ${address}`);
+  });
+  return problems;
+}
 
+// closeUnharmed closes a page and checks that nothing happened on it that should not.
+export async function closeUnharmed(page, problems) {
+  await page.context().close();
+  assert.deepEqual(problems, [], "page errors, refused policies, dialogs and foreign requests");
+}
+
+// openPage opens a page in a fresh context and collects what should not happen on it.
+export async function openPage(browser, url, options) {
+  const page = await (await browser.newContext(options)).newPage();
+  page.setDefaultTimeout(30_000);
+  const problems = problemsOf(page, () => url);
+  await page.goto(url);
+  return { page, problems };
+}
+
+export class Chat {
   constructor(page, url) {
     this.page = page;
     this.url = url;
+    this.problems = problemsOf(page, () => this.url);
     page.setDefaultTimeout(30_000);
-    page.on("pageerror", (error) => this.problems.push(`error: ${error.message}`));
-    page.on("console", (message) => {
-      // The browser itself writes such a line for every answer with an error status.
-      if (message.type() === "error" && !message.text().includes("status of")) this.problems.push(`console: ${message.text()}`);
-    });
-    page.on("dialog", (dialog) => {
-      this.problems.push(`dialog: ${dialog.message()}`);
-      dialog.dismiss();
-    });
-    page.on("request", (request) => {
-      const address = request.url();
-      if (!/^(data|blob):/.test(address) && new URL(address).origin !== new URL(this.url).origin) this.problems.push(`request to ${address}`);
-    });
   }
 
   async open(hash = "") {
@@ -91,6 +96,11 @@ export class Chat {
 
   async close() {
     await this.page.context().close();
+  }
+
+  // end closes it and checks that nothing happened on it that should not.
+  async end() {
+    await closeUnharmed(this.page, this.problems);
   }
 
   async send(text) {

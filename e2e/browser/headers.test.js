@@ -2,25 +2,16 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, request } from "node:http";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { openChat, startBrowser, startQuickstart } from "./harness.js";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { openChat, sharedQuickstart } from "./harness.js";
 
 const token = "Bearer s3cret-t0ken";
 
-let server;
-let browser;
+const shared = sharedQuickstart();
 let front; // before the server: it refuses chat requests without the token
 let chat;
 let refused;
 let uploads;
-
-before(async () => {
-  [server, browser] = await Promise.all([startQuickstart(), startBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 async function startFront() {
   const guard = createServer((req, res) => {
@@ -31,7 +22,7 @@ async function startFront() {
       return;
     }
     if (req.url.startsWith("/files") && wants) uploads++;
-    const onward = request(new URL(req.url, server.origin), { method: req.method, headers: req.headers }, (answer) => {
+    const onward = request(new URL(req.url, shared.server.origin), { method: req.method, headers: req.headers }, (answer) => {
       res.writeHead(answer.statusCode, answer.headers);
       res.flushHeaders();
       answer.pipe(res);
@@ -55,13 +46,14 @@ describe("headers", () => {
   beforeEach(async () => {
     refused = uploads = 0;
     front = await startFront();
-    chat = await openChat(browser, front.url, { viewport: { width: 1400, height: 800 }, permissions: ["clipboard-read", "clipboard-write"] });
+    chat = await openChat(shared.browser, front.url, { viewport: { width: 1400, height: 800 }, permissions: ["clipboard-read", "clipboard-write"] });
   });
   afterEach(async () => {
-    const { problems } = chat;
-    await chat.close();
-    await front.stop();
-    assert.deepEqual(problems, [], "page errors, refused policies, dialogs and foreign requests");
+    try {
+      await chat.end();
+    } finally {
+      await front.stop();
+    }
   });
 
   const dialog = () => chat.page.getByRole("dialog", { name: "Headers sent with every request" });

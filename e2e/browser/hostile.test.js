@@ -1,9 +1,9 @@
 // A server that means harm. Whatever it can send is tried in every place that shows it: none of it may run, load
 // a script, or even try to, which the policy would report.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { afterEach, beforeEach, describe, test } from "node:test";
 import { assistant, done, fake, holding, item, thread, user } from "./fake.js";
-import { openChat, startBrowser, startQuickstart } from "./harness.js";
+import { openChat, sharedQuickstart } from "./harness.js";
 
 const probes = [
   "<img src=x onerror=hit()>",
@@ -19,21 +19,12 @@ const probes = [
 ];
 const links = (p) => `[a](${p}) [b](<${p}>) ![c](${p}) <${p}> [d]: ${p}\n\n# ${p}\n\n| ${p} |\n|---|\n| ${p} |\n\n\`\`\`${p}\n${p}\n\`\`\`\n\n> ${p}\n\n- [ ] ${p}\n\n${p}`;
 
-let server;
-let browser;
+const shared = sharedQuickstart();
 let chat;
-
-before(async () => {
-  [server, browser] = await Promise.all([startQuickstart(), startBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 describe("a hostile server", () => {
   beforeEach(async () => {
-    chat = await openChat(browser, server.url);
+    chat = await openChat(shared.browser, shared.server.url);
     await chat.page.addInitScript(() => {
       window.hits = [];
       window.hit = () => window.hits.push("hit");

@@ -1,30 +1,17 @@
 // What the inspector says of the quickstart, as its README promises: of the silence, of the bursts, and at first.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { openChat, startBrowser, startQuickstart } from "./harness.js";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { openChat, sharedQuickstart } from "./harness.js";
 
-let server;
-let browser;
+const shared = sharedQuickstart({ pause: "25ms" });
 let chat;
-
-before(async () => {
-  [server, browser] = await Promise.all([startQuickstart({ pause: "25ms" }), startBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 describe("the inspector of the quickstart", () => {
   beforeEach(async () => {
-    chat = await openChat(browser, server.url, { viewport: { width: 1400, height: 900 } });
+    chat = await openChat(shared.browser, shared.server.url, { viewport: { width: 1400, height: 900 } });
     await chat.page.getByRole("button", { name: "Inspector", exact: true }).click();
   });
-  afterEach(async () => {
-    const { problems } = chat;
-    await chat.close();
-    assert.deepEqual(problems, [], "page errors, refused policies, dialogs and foreign requests");
-  });
+  afterEach(() => chat.end());
 
   const finding = (id) => chat.page.locator(`[data-finding="${id}"]`);
 

@@ -1,27 +1,18 @@
 // The quickstart's page when an answer is interrupted: it is made with the script.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { openChat, startBrowser, startQuickstart } from "./harness.js";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { openChat, sharedQuickstart } from "./harness.js";
 import { Proxy, random, textOf } from "./interruptions.js";
+import { startQuickstart } from "./programs.js";
 
-let server;
+const shared = sharedQuickstart({ pause: "12ms" });
 let proxy;
-let browser;
 let chat;
-
-before(async () => {
-  server = await startQuickstart({ pause: "12ms" });
-  browser = await startBrowser(); // last: a browser that nobody closes would keep the run from ending
-});
-after(async () => {
-  await browser?.close();
-  assert.equal(await server?.stop(), 0, `quickstart's exit code: ${server?.log()}`);
-});
 
 // ask sends a request that is no stream past the page.
 async function ask(type, params) {
   const headers = { "content-type": "application/json" };
-  const response = await fetch(`${server.origin}/chatkit`, { method: "POST", headers, body: JSON.stringify({ type, params }) });
+  const response = await fetch(`${shared.server.origin}/chatkit`, { method: "POST", headers, body: JSON.stringify({ type, params }) });
   return response.json();
 }
 
@@ -41,8 +32,8 @@ async function whole() {
 
 describe("the quickstart", () => {
   beforeEach(async () => {
-    proxy = await new Proxy().start(server.origin);
-    chat = await openChat(browser, `${proxy.url}/playground/`);
+    proxy = await new Proxy().start(shared.server.origin);
+    chat = await openChat(shared.browser, `${proxy.url}/playground/`);
   });
   afterEach(async () => {
     const { problems } = chat;
@@ -78,7 +69,7 @@ describe("the quickstart", () => {
   test("a tool of a joined answer waits for a click: another tab may have run it", async () => {
     const slow = await startQuickstart({ pause: "120ms" });
     try {
-      const tab = await openChat(browser, slow.url);
+      const tab = await openChat(shared.browser, slow.url);
       await tab.send("Use a browser tool");
       await tab.page.locator("article.user:not(.local)").waitFor();
       await tab.page.reload();
@@ -117,10 +108,10 @@ describe("the quickstart", () => {
   });
 
   test("the script is the server's own and the policy allows no other", async () => {
-    const response = await fetch(`${server.origin}/chatkit?resume.js`);
+    const response = await fetch(`${shared.server.origin}/chatkit?resume.js`);
     assert.equal(response.headers.get("content-type"), "text/javascript; charset=utf-8");
-    const page = await fetch(server.url);
+    const page = await fetch(shared.server.url);
     assert.match(page.headers.get("content-security-policy"), /script-src 'self';/);
-    assert.equal((await fetch(`${server.origin}/chatkit`)).status, 405);
+    assert.equal((await fetch(`${shared.server.origin}/chatkit`)).status, 405);
   });
 });

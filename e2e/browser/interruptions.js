@@ -1,33 +1,19 @@
 // What the tests about interruptions share: the server with numbered words, a connection that breaks on
 // demand, and the words for driving the test page.
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { built, startProgram } from "./programs.js";
 
 const library = join(dirname(fileURLToPath(import.meta.url)), "node_modules/@microsoft/fetch-event-source/lib/esm");
 
-// startServer runs the program that run.sh has built.
+// startServer runs the server with numbered words.
 export async function startServer(...args) {
-  const program = process.env.INTERRUPTIONS;
-  if (!program) throw new Error("INTERRUPTIONS is not set: run ./run.sh");
-  const child = spawn(program, ["-library", library, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  let log = "";
-  child.stderr.on("data", (data) => (log += data));
-  const ended = once(child, "exit");
-  const [url] = await Promise.race([
-    once(createInterface({ input: child.stdout }), "line"),
-    ended.then(([code]) => Promise.reject(new Error(`the server ended with ${code}: ${log}`))),
-  ]);
+  const server = await startProgram(built("INTERRUPTIONS"), ["-library", library, ...args]);
+  const { url } = server;
   return {
-    url,
-    log: () => log,
-    async stop() {
-      child.kill("SIGINT");
-      return (await ended)[0];
-    },
+    ...server,
     async ask(type, params) {
       const response = await post(url, { type, params });
       if (!response.ok) throw new Error(`${type}: ${response.status} ${await response.text()}`);

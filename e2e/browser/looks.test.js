@@ -4,26 +4,19 @@ import assert from "node:assert/strict";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { openChat, startBrowser, startQuickstart } from "./harness.js";
+import { before, test } from "node:test";
+import { openChat, sharedQuickstart } from "./harness.js";
 
-let server;
-let browser;
+const shared = sharedQuickstart();
 let folder;
 
 before(async () => {
-  [server, browser, folder] = await Promise.all([
-    startQuickstart(), startBrowser(), mkdtemp(join(process.env.SCREENSHOTS || tmpdir(), "chatkit-screenshots-")),
-  ]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
+  folder = await mkdtemp(join(process.env.SCREENSHOTS || tmpdir(), "chatkit-screenshots-"));
 });
 
 for (const colorScheme of ["light", "dark"]) {
   test(`screenshots in ${colorScheme}`, async (t) => {
-    const chat = await openChat(browser, server.url, { colorScheme });
+    const chat = await openChat(shared.browser, shared.server.url, { colorScheme });
     const shots = { empty: await shoot(chat, `${colorScheme}-empty`) };
     await chat.ask("Hello, what are you?");
     await chat.ask("Draw a widget");

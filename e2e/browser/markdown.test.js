@@ -1,20 +1,10 @@
 // The page's Markdown in a real browser: what text becomes which elements.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { openChat, startBrowser, startQuickstart } from "./harness.js";
+import { after, before, describe, test } from "node:test";
+import { openChat, sharedQuickstart } from "./harness.js";
 
-let server;
-let browser;
+const shared = sharedQuickstart();
 let chat;
-
-before(async () => {
-  [server, browser] = await Promise.all([startQuickstart(), startBrowser()]);
-  chat = await openChat(browser, server.url);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 // render returns the elements of a text as HTML, links without the members that all of them have.
 const render = async (texts) => chat.page.evaluate(async ([module, list]) => {
@@ -67,42 +57,49 @@ const cases = [
   ["nothing", "", ""],
 ];
 
-test("Markdown becomes elements", async (t) => {
-  const got = await render(cases.map(([, text]) => text));
-  for (const [i, [name, , want]] of cases.entries()) {
-    await t.test(name, () => assert.equal(got[i], want));
-  }
-});
+describe("Markdown", () => {
+  before(async () => {
+    chat = await openChat(shared.browser, shared.server.url);
+  });
+  after(() => chat.end());
 
-test("a text that grows letter by letter ends as if it had come at once", async () => {
-  const grown = await chat.page.evaluate(async ([module, texts]) => {
-    const { Writer } = await import(module);
-    const draw = (steps) => {
-      const writer = new Writer(document.createElement("div"));
-      for (const [text, live] of steps) writer.write(text, live);
-      return writer.root.innerHTML;
-    };
-    return texts.map((all) => [draw([...Array(all.length + 1).keys()].map((n) => [all.slice(0, n), n < all.length])), draw([[all, false]])]);
-  }, [await chat.module("markdown.js"), [...cases.map(([, text]) => text), cases.map(([, text]) => text).join("\n\n")]]);
-  for (const [letters, whole] of grown) assert.equal(letters, whole);
-});
+  test("text becomes elements", async (t) => {
+    const got = await render(cases.map(([, text]) => text));
+    for (const [i, [name, , want]] of cases.entries()) {
+      await t.test(name, () => assert.equal(got[i], want));
+    }
+  });
 
-test("hostile input costs no time", async () => {
-  const took = await chat.page.evaluate(async (module) => {
-    const { Writer } = await import(module);
-    const parts = ["*", "[", "`", "> ", "- ", "**a ", "[a](", "_a ", "<http://", "\\", "*a", "**a*", "~~a", "![", "a_", "| a ", "$$", "\n- ", "\n> ", "<br", "1. "];
-    return [100_000, 7_900].flatMap((size) => parts.map((part) => {
-      const text = part.repeat(size / part.length);
-      // The best of some tries: the machine may be busy.
-      let best = Infinity;
-      for (let tries = 0; tries < 5 && best >= 2000; tries++) {
-        const begin = performance.now();
-        new Writer(document.createElement("div")).write(text, false);
-        best = Math.min(best, Math.round(performance.now() - begin));
-      }
-      return [part, best];
-    }));
-  }, await chat.module("markdown.js"));
-  const slowest = took.toSorted((a, b) => b[1] - a[1])[0];
-  assert.ok(slowest[1] < 2000, `${JSON.stringify(slowest)}: milliseconds for the slowest text`);
+  test("a text that grows letter by letter ends as if it had come at once", async () => {
+    const grown = await chat.page.evaluate(async ([module, texts]) => {
+      const { Writer } = await import(module);
+      const draw = (steps) => {
+        const writer = new Writer(document.createElement("div"));
+        for (const [text, live] of steps) writer.write(text, live);
+        return writer.root.innerHTML;
+      };
+      return texts.map((all) => [draw([...Array(all.length + 1).keys()].map((n) => [all.slice(0, n), n < all.length])), draw([[all, false]])]);
+    }, [await chat.module("markdown.js"), [...cases.map(([, text]) => text), cases.map(([, text]) => text).join("\n\n")]]);
+    for (const [letters, whole] of grown) assert.equal(letters, whole);
+  });
+
+  test("hostile input costs no time", async () => {
+    const took = await chat.page.evaluate(async (module) => {
+      const { Writer } = await import(module);
+      const parts = ["*", "[", "`", "> ", "- ", "**a ", "[a](", "_a ", "<http://", "\\", "*a", "**a*", "~~a", "![", "a_", "| a ", "$$", "\n- ", "\n> ", "<br", "1. "];
+      return [100_000, 7_900].flatMap((size) => parts.map((part) => {
+        const text = part.repeat(size / part.length);
+        // The best of some tries: the machine may be busy.
+        let best = Infinity;
+        for (let tries = 0; tries < 5 && best >= 2000; tries++) {
+          const begin = performance.now();
+          new Writer(document.createElement("div")).write(text, false);
+          best = Math.min(best, Math.round(performance.now() - begin));
+        }
+        return [part, best];
+      }));
+    }, await chat.module("markdown.js"));
+    const slowest = took.toSorted((a, b) => b[1] - a[1])[0];
+    assert.ok(slowest[1] < 2000, `${JSON.stringify(slowest)}: milliseconds for the slowest text`);
+  });
 });

@@ -1,30 +1,17 @@
 // What the conversation can hold besides plain words, as the demo shows it and as a test says it.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { afterEach, beforeEach, describe, test } from "node:test";
 import { assistant, done, fake, holding, item, thread, user } from "./fake.js";
-import { openChat, startBrowser, startQuickstart } from "./harness.js";
+import { openChat, sharedQuickstart } from "./harness.js";
 
-let server;
-let browser;
+const shared = sharedQuickstart();
 let chat;
-
-before(async () => {
-  [server, browser] = await Promise.all([startQuickstart(), startBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 describe("messages", () => {
   beforeEach(async () => {
-    chat = await openChat(browser, server.url, { permissions: ["clipboard-read", "clipboard-write"] });
+    chat = await openChat(shared.browser, shared.server.url, { permissions: ["clipboard-read", "clipboard-write"] });
   });
-  afterEach(async () => {
-    const { problems } = chat;
-    await chat.close();
-    assert.deepEqual(problems, [], "page errors, refused policies, dialogs and foreign requests");
-  });
+  afterEach(() => chat.end());
 
   const clipboard = () => chat.page.evaluate(() => navigator.clipboard.readText());
 
@@ -153,7 +140,7 @@ describe("messages", () => {
     let status = { type: "locked", reason: "An agent is looking into it." };
     const answers = { "threads.get_by_id": () => thread({ status, items: { data: [user("Hi"), assistant("Hello")], has_more: false } }) };
     await fake(chat.page, answers);
-    await chat.page.goto(`${server.url}#thr_1`);
+    await chat.page.goto(`${shared.server.url}#thr_1`);
     await chat.page.locator("article.assistant").waitFor();
     assert.equal(await chat.page.locator("#input").isDisabled(), true);
     assert.equal(await chat.page.locator("#input").getAttribute("placeholder"), status.reason);
@@ -193,7 +180,7 @@ describe("messages", () => {
   test("a server that knows nothing of resuming is good enough", async () => {
     await chat.page.route("**/chatkit?resume.js", (route) => route.fulfill({ status: 405 }));
     await fake(chat.page, { ...holding(user("Hi"), assistant("Hello")), "runs.active": undefined, "threads.add_user_message": [done(user("Again", { id: "msg_2" })), done(assistant("Hello again", [], "msg_3"))] });
-    await chat.page.goto(`${server.url}#thr_1`);
+    await chat.page.goto(`${shared.server.url}#thr_1`);
     await chat.page.reload();
     await chat.page.locator("article.assistant").waitFor();
     await chat.ask("Again");

@@ -6,7 +6,8 @@ import { createServer } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { openChat, startBrowser, startQuickstart } from "./harness.js";
+import { openChat, startBrowser } from "./harness.js";
+import { startQuickstart } from "./programs.js";
 
 const checkout = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const fixtures = process.env.CHATKIT_FIXTURES || resolve(checkout, "../shared/fixtures");

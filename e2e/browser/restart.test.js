@@ -4,7 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { openChat, startBrowser, startQuickstart } from "./harness.js";
+import { openChat, startBrowser } from "./harness.js";
+import { startQuickstart } from "./programs.js";
 
 let browser;
 let folder;

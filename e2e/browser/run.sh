@@ -26,8 +26,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 go -C ../.. build -o "$work/quickstart" ./examples/quickstart
 go -C ../.. build -o "$work/interruptions" ./e2e/server
+go -C ../.. build -o "$work/attachments" ./examples/attachments
 go -C ../.. build -o "$work/support-desk" ./examples/support-desk
-export QUICKSTART="$work/quickstart" INTERRUPTIONS="$work/interruptions" SUPPORT_DESK="$work/support-desk"
+export QUICKSTART="$work/quickstart" INTERRUPTIONS="$work/interruptions" ATTACHMENTS="$work/attachments" SUPPORT_DESK="$work/support-desk"
 
 # Not exec: the folder has to go afterwards. Each test file starts its own server on a free port.
 node --test --test-reporter=spec --test-concurrency=2 "$@"

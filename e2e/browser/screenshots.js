@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { stat } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { openChat, startBrowser, startQuickstart } from "./harness.js";
+import { openChat, startBrowser } from "./harness.js";
+import { startQuickstart } from "./programs.js";
 
 const largest = 250_000; // bytes
 

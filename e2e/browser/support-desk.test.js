@@ -1,40 +1,13 @@
 // The support desk as its customers use it: log in, ask, click in a card, send a photo, log out.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { startBrowser } from "./harness.js";
+import { closeUnharmed, openPage, png, startBrowser } from "./harness.js";
+import { startSupportDesk } from "./programs.js";
 
-// One red pixel.
-const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==", "base64");
 const pictures = process.env.SCREENSHOTS;
-
-// startDesk runs the program that run.sh has built, in a folder of its own.
-async function startDesk(folder) {
-  const program = process.env.SUPPORT_DESK;
-  if (!program) throw new Error("SUPPORT_DESK is not set: run ./run.sh");
-  const clean = { ...process.env };
-  for (const name of ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "ADDR"]) delete clean[name];
-  const child = spawn(program, ["-addr", "127.0.0.1:0", "-pause", "2ms"], { cwd: folder, env: clean, stdio: ["ignore", "pipe", "pipe"] });
-  let log = "";
-  child.stderr.on("data", (data) => (log += data));
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  const url = await new Promise((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      const found = /http:\S+/.exec(line);
-      if (found) resolve(found[0]);
-    });
-    ended.then((code) => reject(new Error(`support-desk ended with ${code}: ${log}`)));
-  });
-  const stop = () => {
-    child.kill("SIGINT");
-    return ended;
-  };
-  return { url, stop, log: () => log };
-}
 
 let folder;
 let desk;
@@ -50,30 +23,16 @@ after(() => browser?.close());
 describe("support desk", () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "support-desk-"));
-    desk = await startDesk(folder);
-    page = await (await browser.newContext({ viewport: { width: 1100, height: 760 } })).newPage();
-    page.setDefaultTimeout(30_000);
-    problems = [];
-    page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
-    page.on("dialog", (dialog) => {
-      problems.push(`dialog: ${dialog.message()}`);
-      dialog.dismiss();
-    });
-    page.on("console", (message) => {
-      // The browser itself writes such a line for every answer with an error status.
-      if (message.type() === "error" && !message.text().includes("status of")) problems.push(`console: ${message.text()}`);
-    });
-    page.on("request", (request) => {
-      if (!request.url().startsWith(desk.url) && !/^(data|blob):/.test(request.url())) problems.push(`request to ${request.url()}`);
-    });
-    await page.goto(desk.url);
+    desk = await startSupportDesk(folder);
+    ({ page, problems } = await openPage(browser, desk.url, { viewport: { width: 1100, height: 760 } }));
   });
   afterEach(async () => {
-    await page.context().close();
-    const code = await desk.stop();
-    rmSync(folder, { recursive: true, force: true });
-    assert.equal(code, 0, `exit code after an interrupt: ${desk.log()}`);
-    assert.deepEqual(problems, [], "page errors, refused policies, dialogs and foreign requests");
+    try {
+      await closeUnharmed(page, problems);
+    } finally {
+      assert.equal(await desk.stop(), 0, `exit code after an interrupt: ${desk.log()}`);
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   const login = async (name, password = "secret") => {

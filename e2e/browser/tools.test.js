@@ -1,29 +1,16 @@
 // Client tools and forms: what the server asks of the page and of its user.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { openChat, startBrowser, startQuickstart } from "./harness.js";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { openChat, sharedQuickstart } from "./harness.js";
 
-let server;
-let browser;
+const shared = sharedQuickstart();
 let chat;
-
-before(async () => {
-  [server, browser] = await Promise.all([startQuickstart(), startBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 describe("client tools", () => {
   beforeEach(async () => {
-    chat = await openChat(browser, server.url);
+    chat = await openChat(shared.browser, shared.server.url);
   });
-  afterEach(async () => {
-    const { problems } = chat;
-    await chat.close();
-    assert.deepEqual(problems, [], "page errors, refused policies, dialogs and foreign requests");
-  });
+  afterEach(() => chat.end());
 
   const drawer = () => chat.page.getByRole("region", { name: "Client tools" });
   const reply = () => drawer().getByLabel("Reply, as JSON");

@@ -1,30 +1,17 @@
 // Widgets: every component, what its controls send, and what is locked meanwhile.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { afterEach, beforeEach, describe, test } from "node:test";
 import { assistant, done, fake, holding, item, user } from "./fake.js";
-import { openChat, startBrowser, startQuickstart } from "./harness.js";
+import { openChat, sharedQuickstart } from "./harness.js";
 
-let server;
-let browser;
+const shared = sharedQuickstart();
 let chat;
-
-before(async () => {
-  [server, browser] = await Promise.all([startQuickstart(), startBrowser()]);
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 describe("widgets", () => {
   beforeEach(async () => {
-    chat = await openChat(browser, server.url);
+    chat = await openChat(shared.browser, shared.server.url);
   });
-  afterEach(async () => {
-    const { problems } = chat;
-    await chat.close();
-    assert.deepEqual(problems, [], "page errors, refused policies, dialogs and foreign requests");
-  });
+  afterEach(() => chat.end());
 
   // show opens a thread that holds a widget, and returns what was requested since.
   async function show(widget, answers = {}) {
