@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { assistant, done, fake, thread, user } from "./fake.js";
 import { openChat, sharedQuickstart } from "./harness.js";
-import { startQuickstart } from "./programs.js";
 
 const shared = sharedQuickstart();
 let chat;
@@ -92,21 +91,15 @@ describe("access", () => {
   }
 
   test("an answer is read out in whole sentences, and not word by word", async () => {
-    const slow = await startQuickstart({ pause: "15ms" });
-    try {
-      const tab = await openChat(shared.browser, slow.url);
-      await tab.page.evaluate(() => {
-        window.said = [];
-        new MutationObserver(() => window.said.push(document.querySelector("#announcer").textContent)).observe(document.querySelector("#announcer"), { childList: true, subtree: true, characterData: true });
-      });
-      await tab.ask("Stall for a while"); // it pauses for more than a second
-      const said = await tab.page.evaluate(() => window.said);
-      assert.ok(said.length <= 5, `${said.length} announcements: ${JSON.stringify(said)}`);
-      assert.match(said.join(" "), /I fall silent now … and here I am again\.$/);
-      await tab.close();
-    } finally {
-      await slow.stop();
-    }
+    await chat.at(await shared.slow());
+    await chat.page.evaluate(() => {
+      window.said = [];
+      new MutationObserver(() => window.said.push(document.querySelector("#announcer").textContent)).observe(document.querySelector("#announcer"), { childList: true, subtree: true, characterData: true });
+    });
+    await chat.ask("Stall for a while"); // it pauses for more than a second
+    const said = await chat.page.evaluate(() => window.said);
+    assert.ok(said.length <= 5, `${said.length} announcements: ${JSON.stringify(said)}`);
+    assert.match(said.join(" "), /I fall silent now … and here I am again\.$/);
   });
 
   test("whole sentences are said in a pause, the rest at the end", async () => {

@@ -1,24 +1,10 @@
 // The quickstart's demo in a real browser: what a user does first, and what they do wrong.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { afterEach, beforeEach, describe, test } from "node:test";
 import { openChat, sharedQuickstart } from "./harness.js";
-import { startQuickstart } from "./programs.js";
 
 const shared = sharedQuickstart();
-let slow; // takes its time, for what has to happen in the middle of an answer
 let chat;
-
-before(async () => {
-  slow = await startQuickstart({ pause: "30ms" });
-});
-after(async () => {
-  assert.equal(await slow?.stop(), 0, `quickstart's exit code after an interrupt: ${slow?.log()}`);
-});
-
-function slowly() {
-  chat.url = slow.url;
-  return chat.open();
-}
 
 describe("chat", () => {
   beforeEach(async () => {
@@ -27,7 +13,7 @@ describe("chat", () => {
   afterEach(() => chat.end());
 
   test("an answer arrives word by word and is complete in the end", async () => {
-    await slowly();
+    await chat.at(await shared.slow());
     await chat.watch();
     await chat.ask("Hello, who are you?");
     const { lengths, progress } = await chat.seen();
@@ -47,7 +33,7 @@ describe("chat", () => {
   });
 
   test("stop ends the answer, keeps the part that was read and frees the composer", async () => {
-    await slowly();
+    await chat.at(await shared.slow());
     await chat.send("Something long, please");
     await chat.until(60);
     await chat.page.getByRole("button", { name: "Stop the answer" }).click();
@@ -65,7 +51,7 @@ describe("chat", () => {
   });
 
   test("Escape stops too", async () => {
-    await slowly();
+    await chat.at(await shared.slow());
     await chat.send("Something long, please");
     await chat.until(40);
     await chat.page.keyboard.press("Escape");
@@ -75,7 +61,7 @@ describe("chat", () => {
   });
 
   test("a message sent too early ends the answer before it, and the order stays right", async () => {
-    await slowly();
+    await chat.at(await shared.slow());
     await chat.send("Something long, please");
     await chat.until(60);
     await chat.send("A notice in between");
@@ -267,7 +253,7 @@ describe("chat", () => {
   });
 
   test("a workflow shows its steps and folds when it is done", async () => {
-    await slowly();
+    await chat.at(await shared.slow());
     await chat.watch();
     await chat.send("Show me a workflow");
     const workflow = chat.page.locator("details.workflow");
@@ -371,7 +357,7 @@ describe("chat", () => {
   });
 
   test("several threads answer at the same time", async () => {
-    await slowly();
+    await chat.at(await shared.slow());
     await chat.send("Something long for one");
     await chat.until(30);
     const one = await chat.threadID();

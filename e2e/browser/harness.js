@@ -10,17 +10,24 @@ const flags = [
 ];
 
 // sharedQuickstart runs a quickstart and a browser for all tests of a file: shared.server and shared.browser, from the
-// first test to the last.
+// first test to the last. shared.slow() is another one, which takes its time, for what has to be seen in the middle of
+// an answer.
 export function sharedQuickstart(options) {
   const shared = {};
+  const servers = [];
+  const start = async (options) => {
+    servers.push(await startQuickstart(options));
+    return servers.at(-1);
+  };
+  let slow;
+  shared.slow = () => (slow ??= start({ pause: "30ms" }));
   before(async () => {
-    shared.server = await startQuickstart(options);
+    shared.server = await start(options);
     shared.browser = await startBrowser(); // last: a browser that nobody closes would keep the run from ending
   });
   after(async () => {
     await shared.browser?.close();
-    const code = await shared.server?.stop();
-    if (shared.browser) assert.equal(code, 0, `quickstart's exit code after an interrupt: ${shared.server.log()}`);
+    for (const one of servers) assert.equal(await one.stop(), 0, `quickstart's exit code after an interrupt: ${one.log()}`);
   });
   return shared;
 }
@@ -89,6 +96,12 @@ export class Chat {
     return this;
   }
 
+  // at opens the page of another server.
+  async at(server) {
+    this.url = server.url;
+    await this.open();
+  }
+
   // module is the address of one of the page's own modules.
   module(name) {
     return this.page.evaluate((file) => new URL(file, document.querySelector("script[type=module]").src).href, name);
@@ -146,17 +159,18 @@ export class Chat {
     return this.page.locator("article.assistant .body").last();
   }
 
-  // watch notes, from now on, every length that the last answer has, every progress line and the states
-  // of every task. What shows for a moment only cannot be missed by a test on a busy machine.
+  // watch notes, from now on, every length that the last answer has, every progress line, the states of every task
+  // and every title of a workflow. What shows for a moment only cannot be missed by a test on a busy machine.
   watch() {
     return this.page.evaluate(() => {
-      window.seen = { lengths: [], progress: [], tasks: [] };
+      window.seen = { lengths: [], progress: [], tasks: [], titles: [] };
       const note = (list, value) => value !== undefined && value !== list.at(-1) && list.push(value);
       const all = (selector) => [...document.querySelectorAll(selector)];
       const look = () => {
         note(window.seen.lengths, all("article.assistant .body").at(-1)?.textContent.length);
         note(window.seen.progress, all("[data-part=progress]").at(-1)?.textContent);
         note(window.seen.tasks, all(".workflow .task").map((task) => task.dataset.status).join() || undefined);
+        note(window.seen.titles, all(".workflow summary").at(-1)?.textContent.trim());
       };
       new MutationObserver(look).observe(document.querySelector("main"), { childList: true, subtree: true, characterData: true, attributes: true });
     });
