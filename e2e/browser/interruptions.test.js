@@ -161,7 +161,7 @@ describe("with the script", () => {
     const { thread } = await client.state();
     await client.page.evaluate(() => window.chat.abort.abort());
     const took = await free(server, thread);
-    assert.ok(took < 500, `the turn ended ${took} ms after Stop`);
+    assert.ok(took < 3000, `the turn ended ${took} ms after Stop`);
     const state = await client.state();
     assert.equal(state.error, "AbortError");
     const stored = await server.stored(thread);
@@ -184,7 +184,7 @@ describe("with the script", () => {
     await client.page.evaluate(() => window.chat.abort.abort());
     await client.idle();
     const took = await free(server, thread);
-    assert.ok(took < 600 + 500, `the turn ended ${took} ms after Stop`);
+    assert.ok(took < 600 + 3000, `the turn ended ${took} ms after Stop`);
     const types = (await server.stored(thread)).map((item) => item.type);
     assert.deepEqual(types.filter((type) => type !== "assistant_message"), ["user_message", "user_message", "sdk_hidden_context"]);
     t.diagnostic(`ended after ${Math.round(took)} ms with answers ${proxy.delay} ms late`);
