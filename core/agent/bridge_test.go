@@ -17,7 +17,6 @@ import (
 // started returns a bridge with readable ids.
 func started(opts ...agent.Option) (*agent.Bridge, *target) {
 	r := newTarget()
-	r.format = "%s_%d"
 	return agent.NewBridge(r, "thr_1", nil, opts...), r
 }
 
@@ -629,7 +628,6 @@ func TestAnOpenWorkflowContinuesBehindAClientTool(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newTarget()
-			r.format = "%s_%d"
 			b := agent.NewBridge(r, "thr_1", tail)
 			if _, err := b.AddTask(&chatkit.CustomTask{Title: "new"}); err != nil {
 				t.Fatal(err)
@@ -655,7 +653,7 @@ func TestATripwireTakesEverythingBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := len(r.events)
-	if err := b.Retract(errTripwire); err != nil {
+	if err := b.Retract(errors.New("tripwire")); err != nil {
 		t.Fatal(err)
 	}
 	var got []string

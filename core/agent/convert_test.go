@@ -3,50 +3,11 @@ package agent_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/gochatkit/chatkit/core/agent"
 )
-
-func TestConverterAnswersTheGoldenVectors(t *testing.T) {
-	for _, file := range vectorFiles(t, "convert") {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {
-			var v struct {
-				Items  []json.RawMessage `json:"items"`
-				Expect struct {
-					Input  []json.RawMessage `json:"input"`
-					Raised string            `json:"raised"`
-				} `json:"expect"`
-			}
-			readVector(t, file, &v)
-			c := agent.Converter{Parity: true}
-			got, err := c.Convert(t.Context(), itemsOf(t, v.Items...))
-			if got, want := errors.Is(err, agent.ErrNoHook), v.Expect.Raised == "not_implemented"; got != want {
-				t.Fatalf("Convert() error = %v, want a missing hook: %v", err, want)
-			}
-			if err == nil {
-				sameLines(t, texts(got), texts(v.Expect.Input))
-			}
-		})
-	}
-}
-
-func itemsOf(t *testing.T, raw ...json.RawMessage) []chatkit.Item {
-	t.Helper()
-	var items []chatkit.Item
-	for _, r := range raw {
-		it, err := chatkit.UnmarshalItem(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		items = append(items, it)
-	}
-	return items
-}
 
 func TestConverterHooks(t *testing.T) {
 	quote := "Q"

@@ -1,12 +1,13 @@
 package agent_test
 
 import (
-	"errors"
 	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/gochatkit/chatkit/core/chatkittest/vectortest"
 )
 
 var update = flag.Bool("update", false, "write testdata/improved.txt; review it as a diff")
@@ -14,21 +15,20 @@ var update = flag.Bool("update", false, "write testdata/improved.txt; review it 
 // The golden vectors without parity: the file shows what the improvements change, and its diff what a
 // change of the bridge changes.
 func TestImprovedVectors(t *testing.T) {
+	plays, err := vectortest.PlayBridge(t.Context(), vectortest.Dir(vectors))
+	if err != nil {
+		t.Fatal(err)
+	}
 	var b strings.Builder
-	for _, file := range vectorFiles(t, "bridge") {
-		var v bridgeVector
-		readVector(t, file, &v)
-		target, _, err := playVector(t, &v)
-		if err != nil && !errors.Is(err, errTripwire) {
-			t.Fatalf("%s: %v", file, err)
-		}
-		b.WriteString("== " + strings.TrimSuffix(filepath.Base(file), ".json") + "\n" + target.short(t))
-		for _, it := range target.kept {
+	for _, p := range plays {
+		target := &target{events: p.Events, kept: p.Kept}
+		b.WriteString("== " + p.Name + "\n" + target.short(t))
+		for _, it := range p.Kept {
 			b.WriteString("stored " + shortItem(it) + "\n")
 		}
-		if err == nil && len(v.Initial.Items) == 0 {
+		if p.Err == nil && len(p.Before) == 0 {
 			if err := whole(target); err != nil {
-				t.Errorf("%s: %v", file, err)
+				t.Errorf("%s: %v", p.Name, err)
 			}
 		}
 	}
@@ -42,7 +42,7 @@ func TestImprovedVectors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if os.Getenv("CHATKIT_VECTORS") != "" {
+	if os.Getenv(vectortest.Env) != "" {
 		t.Skip("other vectors than the project's: only the rules were checked")
 	}
 	got, wanted := strings.Split(b.String(), "\n"), strings.Split(string(want), "\n")

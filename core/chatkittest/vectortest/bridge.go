@@ -45,18 +45,52 @@ type bridgeStep struct {
 
 const bridgeThread = "thr_1"
 
-var errTripwire = errors.New("a guardrail was tripped")
+// ErrTripwire ends a play in which a guardrail finds the answer unfit.
+var ErrTripwire = errors.New("a guardrail was tripped")
 
-// Bridge plays the vectors in the folder dir/bridge through an agent's bridge.
-func Bridge(ctx context.Context, dir string) ([]*Outcome, error) {
+// A BridgePlay is what an agent's bridge did with a vector.
+type BridgePlay struct {
+	// Name is the vector's.
+	Name string
+	// Before are the items that the thread had before, oldest first.
+	Before []chatkit.Item
+	// Events are what the bridge sent to the turn, Kept the items that it stored without an event.
+	Events []chatkit.Event
+	Kept   []chatkit.Item
+	// Err is what it ended with: nil, or [ErrTripwire].
+	Err error
+
+	vector *bridgeVector
+}
+
+// PlayBridge plays the vectors in the folder dir/bridge through agent bridges with the given options. It compares
+// nothing; [Bridge] does.
+func PlayBridge(ctx context.Context, dir string, opts ...agent.Option) ([]*BridgePlay, error) {
 	vectors, names, err := load[*bridgeVector](dir, "bridge")
 	if err != nil {
 		return nil, err
 	}
-	var outcomes []*Outcome
+	var plays []*BridgePlay
 	for _, name := range names {
-		o := &Outcome{Kind: "bridge", Name: name}
-		if err := vectors[name].play(ctx, o); err != nil {
+		p := &BridgePlay{Name: name, vector: vectors[name]}
+		if err := p.play(ctx, opts); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		plays = append(plays, p)
+	}
+	return plays, nil
+}
+
+// Bridge plays the vectors in the folder dir/bridge through an agent's bridge in parity, and compares what comes out.
+func Bridge(ctx context.Context, dir string) ([]*Outcome, error) {
+	plays, err := PlayBridge(ctx, dir, agent.Parity())
+	if err != nil {
+		return nil, err
+	}
+	var outcomes []*Outcome
+	for _, p := range plays {
+		o := &Outcome{Kind: "bridge", Name: p.Name}
+		if err := p.compare(o); err != nil {
 			o.problem("%v", err)
 		}
 		outcomes = append(outcomes, o)
@@ -64,42 +98,51 @@ func Bridge(ctx context.Context, dir string) ([]*Outcome, error) {
 	return outcomes, nil
 }
 
-// play runs the steps and compares what comes out.
-func (v *bridgeVector) play(ctx context.Context, o *Outcome) error {
-	var thread, newestFirst []chatkit.Item
+// play runs the steps. Its error is one that no vector asks for.
+func (p *BridgePlay) play(ctx context.Context, opts []agent.Option) error {
+	v := p.vector
+	var newestFirst []chatkit.Item
 	for _, raw := range v.Initial.Items[bridgeThread] {
 		it, err := chatkit.UnmarshalItem(raw)
 		if err != nil {
 			return fmt.Errorf("item of the vector: %w", err)
 		}
-		thread = append(thread, it)
+		p.Before = append(p.Before, it)
 		newestFirst = slices.Insert(newestFirst, 0, it)
 	}
 	turn := &bridgeTurn{ids: chatkittest.IDs()}
-	b := agent.NewBridge(turn, bridgeThread, newestFirst, agent.Parity(), agent.PartialImages(v.PartialImages))
+	b := agent.NewBridge(turn, bridgeThread, newestFirst, append(slices.Clone(opts), agent.PartialImages(v.PartialImages))...)
 	err := v.feed(ctx, b, turn)
 	if err == nil {
 		_, err = b.Close()
 	}
-	switch {
-	case v.Expect.Raised != "" && !errors.Is(err, errTripwire):
-		o.problem("ended with %v, want a tripped guardrail (%s)", err, v.Expect.Raised)
-	case v.Expect.Raised == "" && err != nil:
+	p.Events, p.Kept, p.Err = turn.events, turn.kept, err
+	if err != nil && !errors.Is(err, ErrTripwire) {
 		return err
 	}
+	return nil
+}
 
-	want, err := parseAll(v.Expect.Events)
+// compare compares what came out with what the vector demands.
+func (p *BridgePlay) compare(o *Outcome) error {
+	expect := p.vector.Expect
+	if raised := expect.Raised != ""; raised != (p.Err != nil) {
+		o.problem("ended with %v, want a tripped guardrail: %v", p.Err, raised)
+	}
+
+	want, err := parseAll(expect.Events)
 	if err != nil {
 		return err
 	}
-	got, err := eventValues(turn.events)
+	got, err := eventValues(p.Events)
 	if err != nil {
 		return err
 	}
 	c := comparer{durations: true}
 	c.compare("events", got, want)
 
-	for _, it := range turn.kept {
+	thread := slices.Clone(p.Before)
+	for _, it := range p.Kept {
 		i := slices.IndexFunc(thread, func(x chatkit.Item) bool { return x.Meta().ID == it.Meta().ID })
 		if i >= 0 {
 			thread[i] = it
@@ -107,7 +150,7 @@ func (v *bridgeVector) play(ctx context.Context, o *Outcome) error {
 			thread = append(thread, it)
 		}
 	}
-	if want, err = parseAll(v.Expect.FinalItems); err != nil {
+	if want, err = parseAll(expect.FinalItems); err != nil {
 		return err
 	}
 	if got, err = storedValues(thread); err != nil {
@@ -155,7 +198,7 @@ func (s *bridgeStep) play(ctx context.Context, b *agent.Bridge, turn *bridgeTurn
 	case s.ClientToolCall != nil:
 		return b.CallClientTool(s.ClientToolCall.Name, s.ClientToolCall.Arguments)
 	case s.Guardrail != "":
-		return errors.Join(b.Retract(errTripwire), errTripwire)
+		return errors.Join(b.Retract(ErrTripwire), ErrTripwire)
 	case s.Ctx["stream_widget"] != nil:
 		return s.streamWidget(b, turn)
 	}

@@ -15,22 +15,6 @@ func TestVectorsInProcess(t *testing.T) {
 	vectortest.Run(t, vectortest.Dir(own), vectortest.InProcess, nil)
 }
 
-func TestBridgeVectors(t *testing.T) {
-	outcomes, err := vectortest.Bridge(t.Context(), vectortest.Dir(own))
-	if err != nil {
-		t.Fatal(err)
-	}
-	vectortest.Report(t, outcomes)
-}
-
-func TestConvertVectors(t *testing.T) {
-	outcomes, err := vectortest.Convert(t.Context(), vectortest.Dir(own))
-	if err != nil {
-		t.Fatal(err)
-	}
-	vectortest.Report(t, outcomes)
-}
-
 func TestWidgetDiffVectors(t *testing.T) {
 	outcomes, err := vectortest.WidgetDiff(vectortest.Dir(own))
 	if err != nil {
