@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
-	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/gochatkit/chatkit/core/chatkittest/vectortest"
 	"github.com/gochatkit/chatkit/core/widget"
 )
 
@@ -29,61 +27,12 @@ func wire(updates []widget.Update) string {
 	return strings.Join(out, "\n")
 }
 
-func decode(t *testing.T, b []byte) any {
-	t.Helper()
-	var v any
-	if err := json.Unmarshal(b, &v); err != nil {
-		t.Fatalf("decode %s: %v", b, err)
-	}
-	return v
-}
-
 func TestDiffAnswersTheGoldenVectors(t *testing.T) {
-	dir := filepath.Join("testdata", "diff")
-	if other := os.Getenv("CHATKIT_VECTORS"); other != "" {
-		dir = filepath.Join(other, "widget_diff")
+	outcomes, err := vectortest.WidgetDiff(vectortest.Dir("../testdata/vectors"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("vectors in %s: %d files, %v", dir, len(files), err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {
-			b, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var v struct {
-				Before, After json.RawMessage
-				Expect        struct {
-					Updates []json.RawMessage
-					Raised  string
-				}
-			}
-			if err := json.Unmarshal(b, &v); err != nil {
-				t.Fatal(err)
-			}
-			got, err := widget.Diff(v.Before, v.After)
-			if v.Expect.Raised != "" {
-				// Where the reference crashes, a new root is the better answer.
-				if err == nil && (len(got) != 1 || reflect.TypeOf(got[0]) != reflect.TypeFor[*widget.RootUpdated]()) {
-					t.Errorf("Diff() = %s, want an error or one new root", wire(got))
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(got) != len(v.Expect.Updates) {
-				t.Fatalf("Diff() = %d updates:\n%s\nwant %d:\n%s", len(got), wire(got), len(v.Expect.Updates), v.Expect.Updates)
-			}
-			for i, want := range v.Expect.Updates {
-				if g := []byte(wire(got[i : i+1])); !reflect.DeepEqual(decode(t, g), decode(t, want)) {
-					t.Errorf("update %d:\n got %s\nwant %s", i, g, want)
-				}
-			}
-		})
-	}
+	vectortest.Report(t, outcomes)
 }
 
 func TestDiff(t *testing.T) {

@@ -113,3 +113,12 @@ func TestTheTableHasEveryMemberOfTheReference(t *testing.T) {
 		}
 	}
 }
+
+func decode(t *testing.T, b []byte) any {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal(b, &v); err != nil {
+		t.Fatalf("decode %s: %v", b, err)
+	}
+	return v
+}

@@ -15,14 +15,6 @@ func TestVectorsInProcess(t *testing.T) {
 	vectortest.Run(t, vectortest.Dir(own), vectortest.InProcess, nil)
 }
 
-func TestWidgetDiffVectors(t *testing.T) {
-	outcomes, err := vectortest.WidgetDiff(vectortest.Dir(own))
-	if err != nil {
-		t.Fatal(err)
-	}
-	vectortest.Report(t, outcomes)
-}
-
 func TestAnyChangeOfAVectorIsNoticed(t *testing.T) {
 	// What the vectors demand is changed, one thing at a time: none may pass then.
 	changes := []struct {
