@@ -121,13 +121,9 @@ func (s *Server) addStructuredInput(r *addStructuredInputRequest) *turnSpec {
 			if t.Thread, err = s.loadThread(ctx, owner, r.ThreadID); err != nil {
 				return err
 			}
-			it, err := s.loadItem(ctx, owner, r.ThreadID, r.ItemID)
+			form, err := loadItemAs[*StructuredInputItem](ctx, s, owner, r.ThreadID, r.ItemID, "a structured input")
 			if err != nil {
 				return err
-			}
-			form, ok := it.(*StructuredInputItem)
-			if !ok {
-				return refuse(http.StatusBadRequest, "params.item_id is not a structured input")
 			}
 			if form.Status != StructuredInputPending && form.Status != "" {
 				return refuse(http.StatusConflict, "this structured input has been answered")
@@ -175,13 +171,9 @@ func (s *Server) retryAfterItem(r *retryAfterItemRequest) *turnSpec {
 			if t.Thread, err = s.loadThread(ctx, owner, r.ThreadID); err != nil {
 				return err
 			}
-			it, err := s.loadItem(ctx, owner, r.ThreadID, r.ItemID)
+			message, err := loadItemAs[*UserMessageItem](ctx, s, owner, r.ThreadID, r.ItemID, "a user message")
 			if err != nil {
 				return err
-			}
-			message, ok := it.(*UserMessageItem)
-			if !ok {
-				return refuse(http.StatusBadRequest, "params.item_id is not a user message")
 			}
 			tail, err := s.loadTail(ctx, owner, r.ThreadID, r.ItemID)
 			if err != nil {
@@ -233,15 +225,7 @@ func (s *Server) loadSender(ctx context.Context, owner, thread, id string) (*Wid
 	if id == "" {
 		return nil, nil
 	}
-	it, err := s.loadItem(ctx, owner, thread, id)
-	if err != nil {
-		return nil, err
-	}
-	sender, ok := it.(*WidgetItem)
-	if !ok {
-		return nil, refuse(http.StatusBadRequest, "params.item_id is not a widget")
-	}
-	return sender, nil
+	return loadItemAs[*WidgetItem](ctx, s, owner, thread, id, "a widget")
 }
 
 func (s *Server) loadThread(ctx context.Context, owner, id string) (*Thread, error) {
@@ -265,6 +249,19 @@ func (s *Server) loadItem(ctx context.Context, owner, thread, id string) (Item, 
 		return nil, fmt.Errorf("load item %s: %w", id, err)
 	}
 	return it, nil
+}
+
+// loadItemAs loads an item that a client named in item_id and that has to be a T, which is called kind.
+func loadItemAs[T Item](ctx context.Context, s *Server, owner, thread, id, kind string) (typed T, err error) {
+	it, err := s.loadItem(ctx, owner, thread, id)
+	if err != nil {
+		return typed, err
+	}
+	typed, ok := it.(T)
+	if !ok {
+		return typed, refuse(http.StatusBadRequest, "params.item_id is not %s", kind)
+	}
+	return typed, nil
 }
 
 // loadTail returns the items after the one with the given id, hidden ones included.
