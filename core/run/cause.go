@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -38,19 +39,29 @@ var (
 	ErrPanicked = errors.New("responder panicked")
 )
 
-// ErrEnded is returned for writes to a run that has already ended.
-var ErrEnded = errors.New("the run has ended")
+// A cause is one of the above and what it is to engines, clients and the record of a run.
+type cause struct {
+	err    error
+	name   string
+	status Status
+}
 
-// ErrBusy is returned by [Manager.Start] when the thread has a run and the policy is [Reject],
-// or when too many requests wait for the thread already.
-var ErrBusy = errors.New("another response is in progress on this thread")
-
-// ErrClosed is returned by [Manager.Start] while the manager shuts down.
-var ErrClosed = errors.New("server is shutting down")
-
-// ErrDropped is returned by [Manager.Start] when a newer request took the place of this one
-// before it began.
-var ErrDropped = errors.New("dropped in favour of a newer request")
+// causes are all of them, the most telling one first: an error that wraps two is the first of the two.
+var causes = []cause{
+	{ErrStopped, "stopped", Cancelled},
+	{ErrDisconnected, "disconnected", Cancelled},
+	{ErrSuperseded, "superseded", Cancelled},
+	{ErrRetried, "retried", Cancelled},
+	{ErrThreadDeleted, "thread_deleted", Cancelled},
+	{ErrStalled, "stalled", Interrupted},
+	{ErrDeadline, "deadline", Interrupted},
+	{ErrShutdown, "shutdown", Interrupted},
+	{ErrEngineLost, "engine_lost", Interrupted},
+	{ErrLost, "lost", Interrupted},
+	{ErrFenced, "fenced", Interrupted},
+	{ErrPanicked, "panic", Failed},
+	{ErrRespond, "error", Failed},
+}
 
 // An EndError is the cause with which a run's context ends. It is immutable.
 type EndError struct {
@@ -88,14 +99,28 @@ type PanicError struct {
 // Error says what was panicked with; the stack is left to the log.
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
+// causeOf returns the cause that err wraps; a zero one if it wraps none of this package's.
+func causeOf(err error) cause {
+	for _, c := range causes {
+		if errors.Is(err, c.err) {
+			return c
+		}
+	}
+	return cause{}
+}
+
 // Reason returns the cause that err wraps, or nil if it wraps none of this package's.
-func Reason(err error) error {
-	for _, reason := range []error{
-		ErrStopped, ErrDisconnected, ErrSuperseded, ErrRetried, ErrThreadDeleted, ErrStalled, ErrDeadline,
-		ErrShutdown, ErrEngineLost, ErrLost, ErrFenced, ErrPanicked, ErrRespond,
-	} {
-		if errors.Is(err, reason) {
-			return reason
+func Reason(err error) error { return causeOf(err).err }
+
+// ReasonName returns the short name of the cause that err wraps, as engines and clients see it: "stopped",
+// "superseded" and so on; empty for none.
+func ReasonName(err error) string { return causeOf(err).name }
+
+// ReasonNamed returns the cause with the given short name, or nil.
+func ReasonNamed(name string) error {
+	for _, c := range causes {
+		if c.name == name {
+			return c.err
 		}
 	}
 	return nil
@@ -113,17 +138,11 @@ const (
 	Interrupted Status = "interrupted" // something broke: stall, deadline, shutdown, a lost engine or owner
 )
 
-// StatusOf returns the status of a run that ended with the given cause, nil meaning that it finished.
-func StatusOf(cause error) Status {
-	switch Reason(cause) {
-	case ErrStopped, ErrDisconnected, ErrSuperseded, ErrRetried, ErrThreadDeleted: //nolint:errorlint // Reason returns the sentinels themselves
-		return Cancelled
-	case ErrStalled, ErrDeadline, ErrShutdown, ErrEngineLost, ErrLost, ErrFenced:
-		return Interrupted
-	case nil:
-		if cause == nil {
-			return Completed
-		}
+// StatusOf returns the status of a run that ended with the given cause, nil meaning that it finished. A cause
+// that is none of this package's is a failure.
+func StatusOf(err error) Status {
+	if err == nil {
+		return Completed
 	}
-	return Failed
+	return cmp.Or(causeOf(err).status, Failed)
 }

@@ -2,8 +2,6 @@ package run
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 )
 
@@ -100,37 +98,6 @@ type LogPage struct {
 	Ended   bool // the run has ended, and this is the rest of it
 }
 
-var (
-	// ErrNoRun is returned by engines for a run that they do not know, or under another owner or thread.
-	ErrNoRun = errors.New("no such run")
-	// ErrTaken is returned by TakeOver when somebody else was faster, or the run is not expired.
-	ErrTaken = errors.New("run was taken over by another node")
-)
-
-// A BusyError says who holds a thread that could not be claimed.
-type BusyError struct{ Holder RunInfo }
-
-// Error names the holder.
-func (e *BusyError) Error() string { return fmt.Sprintf("thread is held by run %s", e.Holder.Run) }
-
-// Is makes a BusyError match ErrBusy.
-func (e *BusyError) Is(target error) bool { return target == ErrBusy }
-
-// A DuplicateError says that the run for an idempotency key exists already.
-type DuplicateError struct{ Run RunInfo }
-
-// Error names the run.
-func (e *DuplicateError) Error() string {
-	return fmt.Sprintf("request has begun run %s already", e.Run.Run)
-}
-
-// A GapError says that the log ends earlier than a batch begins: the holder must send the events from
-// Head on again.
-type GapError struct{ Head Seq }
-
-// Error says where the log ends.
-func (e *GapError) Error() string { return fmt.Sprintf("log ends at %d", e.Head) }
-
 // An Engine keeps what outlives a process: who owns which run, and the runs' logs. The rules that every
 // engine keeps:
 //
@@ -143,7 +110,11 @@ func (e *GapError) Error() string { return fmt.Sprintf("log ends at %d", e.Head)
 //   - A signal is recorded until the holder has been told, by Listen, or by the answer to Append or Renew.
 //   - Watch and Listen are hints that may get lost. Truth is what Read, Append and Renew say.
 //
-// Package enginetest checks an engine against them. Implementations are safe for concurrent use.
+// Runs are served by the process that owns them: a [Manager] claims, appends, renews, reads and finishes, and takes
+// over what others have left. Signal, Lookup, Watch, Listen, idempotency keys and Feedback.Watched are for a process
+// that stops or shows a run of another one; the Manager does not call them yet.
+//
+// Package enginetest checks an engine against all of it. Implementations are safe for concurrent use.
 type Engine interface {
 	// Claim takes the thread's slot and begins the run's log. It returns a *BusyError if another run holds
 	// the thread, and a *DuplicateError if the idempotency key has begun a run already.
@@ -172,24 +143,4 @@ type Engine interface {
 	TakeOver(ctx context.Context, r RunInfo, node string) (*Lease, error)
 	// Close frees what the engine holds. Leases are left to run out.
 	Close() error
-}
-
-var reasonNames = map[error]string{
-	ErrStopped: "stopped", ErrDisconnected: "disconnected", ErrSuperseded: "superseded", ErrRetried: "retried",
-	ErrThreadDeleted: "thread_deleted", ErrStalled: "stalled", ErrDeadline: "deadline", ErrShutdown: "shutdown",
-	ErrEngineLost: "engine_lost", ErrLost: "lost", ErrFenced: "fenced", ErrRespond: "error", ErrPanicked: "panic",
-}
-
-// ReasonName returns the short name of the cause that err wraps, as engines and clients see it: "stopped",
-// "superseded" and so on; empty for none.
-func ReasonName(err error) string { return reasonNames[Reason(err)] }
-
-// ReasonNamed returns the cause with the given short name, or nil.
-func ReasonNamed(name string) error {
-	for cause, n := range reasonNames {
-		if n == name {
-			return cause
-		}
-	}
-	return nil
 }

@@ -3,7 +3,6 @@ package run
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"maps"
 	"runtime/debug"
 	"slices"
@@ -13,16 +12,6 @@ import (
 	"sync/atomic"
 	"time"
 )
-
-// ErrTooManyReaders is returned when a run has as many readers as it may have.
-var ErrTooManyReaders = errors.New("too many readers of this response")
-
-// ErrTooManyRuns is returned by [Manager.Start] when as many runs are in progress as may be, in all or of
-// one owner.
-var ErrTooManyRuns = errors.New("too many responses are in progress")
-
-// ErrUnknownRun is returned for a run that does not exist, has been forgotten or belongs to somebody else.
-var ErrUnknownRun = errors.New("unknown run")
 
 // tagLength is how much of a run's id its event ids begin with.
 const tagLength = 8
@@ -66,8 +55,8 @@ func (m *Manager) now() time.Duration { return time.Since(m.start) }
 
 // Start begins a run and returns it with its first reader, which must be closed. It returns when the
 // input is stored, or after Config.HeaderWait if the thread is not free by then; what fails later is
-// told by Spec.Refused. An error means that the run never began: ErrClosed, ErrBusy, ErrDropped, or
-// whatever Prepare returned.
+// told by Spec.Refused. An error means that the run never began: ErrClosed, ErrBusy, ErrTooManyRuns, ErrDropped,
+// what the engine says, or whatever Prepare returned.
 func (m *Manager) Start(ctx context.Context, spec Spec) (*Run, *Reader, error) {
 	r := &Run{
 		m: m, spec: spec, ready: make(chan struct{}), done: make(chan struct{}),
@@ -134,7 +123,8 @@ func (m *Manager) Exclusive(ctx context.Context, spec Spec, fn func(ctx context.
 	return r.refused
 }
 
-// Find returns the run with the given id if it is active or still kept, and belongs to owner and thread.
+// Find returns the run with the given id if it is active or still kept, and belongs to owner and thread;
+// otherwise ErrUnknownRun.
 func (m *Manager) Find(owner, thread, id string) (*Run, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -151,7 +141,7 @@ func (m *Manager) Find(owner, thread, id string) (*Run, error) {
 }
 
 // FindEvent returns the run that an event id belongs to, and the event's number, if the run is active or
-// still kept and belongs to owner. Thread may be empty if the client does not know it.
+// still kept and belongs to owner; otherwise ErrUnknownRun. Thread may be empty if the client does not know it.
 func (m *Manager) FindEvent(owner, thread, eventID string) (*Run, uint64, error) {
 	tag, number, ok := parseEventID(eventID)
 	if !ok {
@@ -183,7 +173,8 @@ func parseEventID(id string) (tag string, number uint64, ok bool) {
 }
 
 // Attach adds a reader to a run. It continues after the event with the number after; 0 means from the
-// beginning. A number of which the log knows nothing gets a snapshot of the run instead.
+// beginning. A number of which the log knows nothing gets a snapshot of the run instead. It returns
+// ErrTooManyReaders if the run has as many as Config.MaxReaders.
 func (m *Manager) Attach(r *Run, after uint64) (*Reader, error) {
 	return r.attach(after)
 }
@@ -202,13 +193,7 @@ func (m *Manager) Active(owner, thread string) *Run {
 // from the store next includes a partial answer that is on its way there.
 func (m *Manager) Settle(ctx context.Context, owner, thread string, limit time.Duration) {
 	r := m.Active(owner, thread)
-	if r == nil {
-		return
-	}
-	r.mu.Lock()
-	settling := r.phase == finishing || r.cause != nil
-	r.mu.Unlock()
-	if !settling {
+	if r == nil || !r.settling() {
 		return
 	}
 	timer := time.NewTimer(limit)
@@ -220,8 +205,7 @@ func (m *Manager) Settle(ctx context.Context, owner, thread string, limit time.D
 	}
 }
 
-// Running returns how many runs have not ended, and Leaked how many producers were left behind since
-// the start because they ignored the end of their context.
+// Running returns how many runs have not ended.
 func (m *Manager) Running() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
