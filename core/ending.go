@@ -32,8 +32,9 @@ type Cancellation struct {
 	Cause error
 	// RunID names the turn, as in the log.
 	RunID string
+	// Owner is whose turn it is, as Options.Owner has said.
+	Owner string
 
-	owner  string
 	srv    *Server
 	none   bool   // nothing of this turn is to stay
 	noteID string // the same however often it is stored
@@ -52,7 +53,7 @@ func (c *Cancellation) SavePartial(ctx context.Context) error {
 		if _, ok := it.(*AssistantMessageItem); !ok || blank(it) {
 			continue
 		}
-		if err := c.srv.store.PutItem(ctx, c.owner, c.Thread.ID, it); err != nil {
+		if err := c.srv.store.PutItem(ctx, c.Owner, c.Thread.ID, it); err != nil {
 			errs = append(errs, fmt.Errorf("store partial message %s: %w", it.Meta().ID, err))
 		}
 	}
@@ -64,7 +65,7 @@ func (c *Cancellation) SavePartial(ctx context.Context) error {
 			ItemMeta: ItemMeta{ID: c.noteID, ThreadID: c.Thread.ID, CreatedAt: c.srv.now()},
 			Content:  c.Note,
 		}
-		if err := c.srv.store.PutItem(ctx, c.owner, c.Thread.ID, note); err != nil {
+		if err := c.srv.store.PutItem(ctx, c.Owner, c.Thread.ID, note); err != nil {
 			errs = append(errs, fmt.Errorf("store note for the model: %w", err))
 		}
 	}
@@ -128,7 +129,7 @@ func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 	if end.keepPartial || end.custom {
 		c := &Cancellation{
 			Thread: t.Thread, Pending: pending, Note: end.note, Cause: cause, RunID: r.run.ID(),
-			owner: r.owner, srv: srv, none: !end.keepPartial,
+			Owner: r.owner, srv: srv, none: !end.keepPartial,
 		}
 		save := c.SavePartial
 		if end.custom {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -277,6 +279,39 @@ func wire(t *testing.T, res *chatkit.Result) string {
 			return string(out)
 		}
 	}
+}
+
+// The first request after a death may be anybody's: nothing of it reaches what ends the turn.
+func TestALostTurnIsEndedForItsOwner(t *testing.T) {
+	type userKey struct{}
+	synctest.Test(t, func(t *testing.T) {
+		owner := func(ctx context.Context) (string, error) { return ctx.Value(userKey{}).(string), nil }
+		as := func(user string) context.Context { return context.WithValue(t.Context(), userKey{}, user) }
+		p := newPair(t, writingPart)
+		dying := chatkit.NewServer(p.store, writingPart, &chatkit.Options{Run: run.Config{Engine: p.engine}, Owner: owner})
+		body := `{"type":"threads.create","params":{"input":{"content":[{"type":"input_text","text":"one"}],"attachments":[],"inference_options":{}}}}`
+		res, err := dying.Process(as("alice"), &chatkit.Request{Body: []byte(body), Header: func(name string) string { return resumes[name] }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		res.Close()
+		p.die(t)
+		var seen []string
+		next := chatkit.NewServer(p.store.Store, writingPart, &chatkit.Options{
+			Run: run.Config{Engine: p.engine.Engine}, Owner: owner,
+			OnCancel: func(ctx context.Context, c *chatkit.Cancellation) error {
+				seen = append(seen, fmt.Sprint(c.Owner, " ", ctx.Value(userKey{})))
+				return c.SavePartial(ctx)
+			},
+		})
+		if _, err := next.Process(as("bob"), &chatkit.Request{Body: []byte(`{"type":"threads.list","params":{}}`)}); err != nil {
+			t.Fatal(err)
+		}
+		if want := []string{"alice <nil>"}; !slices.Equal(seen, want) {
+			t.Errorf("OnCancel was called for %q, want %q", seen, want)
+		}
+	})
 }
 
 // An item is stored before its last event is logged. What a server that died in between has stored is not

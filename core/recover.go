@@ -18,7 +18,7 @@ type recovery struct {
 }
 
 // Recover ends the turns of a process that has died, as interrupted: what was shown of their answers is
-// stored, and a note for the model. It needs Options.Run.Engine, and does nothing without it. The first
+// stored, and a note for the model. Stores and OnCancel get a context without values. It needs Options.Run.Engine, and does nothing without it. The first
 // request calls it if nobody has; call it at the start to see its error. Once it has succeeded it does
 // nothing more; until then each request tries again.
 func (s *Server) Recover(ctx context.Context) error {
@@ -42,8 +42,15 @@ func (s *Server) Recover(ctx context.Context) error {
 	return nil
 }
 
-// endLost ends one turn whose process has died: its pending items are made again from its events.
+// A bare context has the end of another one and none of its values.
+type bare struct{ context.Context }
+
+func (bare) Value(any) any { return nil }
+
+// endLost ends one turn whose process has died: its pending items are made again from its events. The request
+// that happens to find the turn may be anybody's, so nothing of it reaches a hook or the store.
 func (s *Server) endLost(ctx context.Context, o run.Orphan) (run.Spec, [][]byte, error) {
+	ctx = bare{ctx}
 	rec := &recorder{srv: s, owner: o.Owner, thread: o.Thread, ctx: ctx, ref: &turnRef{thread: o.Thread, run: o.Run}}
 	for _, data := range o.Events {
 		e, err := UnmarshalEvent(data)
@@ -66,7 +73,7 @@ func (s *Server) endLost(ctx context.Context, o run.Orphan) (run.Spec, [][]byte,
 			return run.Spec{}, nil, err
 		}
 		c := &Cancellation{
-			Thread: th, Pending: pending, Note: end.note, Cause: cause, RunID: o.Run, owner: o.Owner, srv: s,
+			Thread: th, Pending: pending, Note: end.note, Cause: cause, RunID: o.Run, Owner: o.Owner, srv: s,
 		}
 		if err := guard(func() error { return s.opts.OnCancel(ctx, c) }); err != nil {
 			return run.Spec{}, nil, fmt.Errorf("store the end of a lost turn: %w", err)
@@ -102,7 +109,8 @@ func (s *Server) unstored(ctx context.Context, rec *recorder) (pending []Item, e
 }
 
 // noteID returns the id of a turn's note for the model. It follows from the run, so that whoever ends the
-// turn a second time, because the first end was not recorded, writes the same note.
+// turn a second time, because the first end was not recorded, writes the same note. With the application's own ids
+// it does not follow from anything, and a second end writes a second note.
 func (s *Server) noteID(runID string) string {
 	if s.ownIDs {
 		return s.opts.NewID(IDHiddenContext)
