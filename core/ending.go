@@ -111,6 +111,13 @@ func (s *Server) endingOf(cause error, started bool) ending {
 	return e
 }
 
+// refused reports whether an action has ended with a word to the user about what the browser has sent, which is
+// no fault of the server.
+func refused(cause error) bool {
+	var said *StreamError
+	return errors.As(cause, &said) && (said.Err == nil || errors.Is(said.Err, errBadAction))
+}
+
 // finish writes the end of a turn and returns its cause, nil for a natural end.
 func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 	r, srv := t.rec, t.rec.srv
@@ -125,6 +132,12 @@ func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 		return nil
 	}
 	end := srv.endingOf(cause, s.Started)
+	if r.quiet && !r.wrote { // an action: nobody waited for words, and nobody has seen any
+		end.note = ""
+		if refused(cause) {
+			end.level = slog.LevelInfo
+		}
+	}
 	log := srv.opts.Logger.With("thread", r.thread, "run", r.run.ID(), "cause", cause)
 	if end.keepPartial || end.custom {
 		c := &Cancellation{

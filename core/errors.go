@@ -55,7 +55,8 @@ var (
 
 // A StreamError ends a turn with an error that the user sees. Return it, wrapped or bare, from Respond
 // or Action. Any other error shows the client's own text with a retry button and goes to the log;
-// its message never leaves the server.
+// its message never leaves the server. The log has it as an error, unless an action that has
+// shown nothing returns one without Err: what a browser has sent is no fault of the server.
 type StreamError struct {
 	// Code chooses what the client shows. Empty means [ErrorCodeCustom] if Message is set, else
 	// [ErrorCodeStream].

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 )
 
@@ -33,6 +34,9 @@ func Payload[T any](a *Action) (T, error) {
 	return payload, nil
 }
 
+// errBadAction says that a browser has sent an action that no page of the application sends.
+var errBadAction = errors.New("bad action")
+
 func badPayload(err error) error {
-	return &StreamError{Message: "The server does not understand the data of this action.", Err: err}
+	return &StreamError{Message: "The server does not understand the data of this action.", Err: fmt.Errorf("%w: %w", errBadAction, err)}
 }

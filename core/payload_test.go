@@ -76,13 +76,13 @@ func TestAnActionReplacesItsWidgetInPlace(t *testing.T) {
 				if err := t.Emit(&chatkit.ThreadItemRemovedEvent{ItemID: a.Sender.ID}); err != nil {
 					return err
 				}
-				gone = t.ReplaceWidget(a.Sender, card(text))
+				gone = t.ReplaceWidget(a.Sender, card(text), "")
 				return nil
 			}
-			if err := t.ReplaceWidget(a.Sender, card("not seen")); err != nil {
+			if err := t.ReplaceWidget(a.Sender, card("not seen"), ""); err != nil {
 				return err
 			}
-			return t.ReplaceWidget(a.Sender, card(text))
+			return t.ReplaceWidget(a.Sender, card(text), "copy "+text)
 		}
 	})
 	thread := r.thread()
@@ -106,15 +106,26 @@ func TestAnActionReplacesItsWidgetInPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	after := it.(*chatkit.WidgetItem)
-	if !strings.Contains(string(after.Widget), `"value":"1"`) || *after.CopyText != "copy me" || !after.CreatedAt.Equal(before.CreatedAt) {
-		t.Errorf("the widget = %s, %q, %s, want the new text, the old button and time %s",
-			after.Widget, *after.CopyText, after.CreatedAt.Format(time.RFC3339Nano), before.CreatedAt.Format(time.RFC3339Nano))
+	if !strings.Contains(string(after.Widget), `"value":"1"`) || after.CopyText == nil || *after.CopyText != "copy 1" || !after.CreatedAt.Equal(before.CreatedAt) {
+		t.Errorf("the widget = %s, %v, %s, want the new text, its button and the old time %s",
+			after.Widget, after.CopyText, after.CreatedAt.Format(time.RFC3339Nano), before.CreatedAt.Format(time.RFC3339Nano))
 	}
 	if got, want := r.history(thread), "u:a widget, please widget a:Here it is."; got != want {
 		t.Errorf("history = %s, want %s", got, want)
 	}
 	if events := act(`{"no":"string"}`); !strings.Contains(events, `"type":"error","code":"custom"`) {
 		t.Errorf("events for a payload of another shape = %s, want an error that is shown", events)
+	}
+	// An action that nobody has seen anything of is no part of the conversation, and no fault of the server.
+	noSender := r.ask(`{"type":"threads.custom_action","params":{"thread_id":"` + thread + `","action":{"type":"set","payload":"2"}}}`)
+	if !strings.Contains(noSender, `"type":"error","code":"custom"`) {
+		t.Errorf("events for an action without a widget = %s, want an error that is shown", noSender)
+	}
+	if got, want := r.history(thread), "u:a widget, please widget a:Here it is."; got != want {
+		t.Errorf("history after the errors = %s, want %s", got, want)
+	}
+	if log := r.log.String(); strings.Contains(log, "level=ERROR") {
+		t.Errorf("log = %s, want no error", log)
 	}
 	act(`"delete first"`)
 	if !errors.Is(gone, chatkit.ErrNotFound) {

@@ -52,10 +52,10 @@ func (t *Turn) StreamWidget(states iter.Seq2[widget.Root, error], copyText strin
 }
 
 // ReplaceWidget shows root in place of a widget that the thread has, and stores it: the answer to an action
-// of that widget is Action.Sender with another root. The item keeps its id, its place and its copy button;
-// item.Widget is the new one afterwards. It is an error that wraps ErrNotFound if the thread has no such
+// of that widget is Action.Sender with another root. CopyText is what the copy button copies, as in [Turn.Widget].
+// The item keeps its id and its place; item is the new one afterwards. It is an error that wraps ErrNotFound if the thread has no such
 // widget any more, for example because the user asked for another answer meanwhile.
-func (t *Turn) ReplaceWidget(item *WidgetItem, root widget.Root) error {
+func (t *Turn) ReplaceWidget(item *WidgetItem, root widget.Root, copyText string) error {
 	if item == nil {
 		return errNoSender
 	}
@@ -71,23 +71,27 @@ func (t *Turn) ReplaceWidget(item *WidgetItem, root widget.Root) error {
 		return fmt.Errorf("replace widget %s: it is a %s: %w", item.ID, stored.ItemType(), ErrNotFound)
 	}
 	next := CloneItem(item).(*WidgetItem) // a clone has its own type
-	next.Widget = raw
+	next.Widget, next.CopyText = raw, optional(copyText)
 	if err := t.Emit(&ThreadItemReplacedEvent{Item: next}); err != nil {
 		return err
 	}
-	item.Widget = raw
+	item.Widget, item.CopyText = next.Widget, next.CopyText
 	return nil
 }
 
 // errNoSender says that an action did not come from a widget.
-var errNoSender = errors.New("replace widget: there is none")
+var errNoSender = &StreamError{Message: "This action has to come from a widget.", Err: fmt.Errorf("%w: replace widget: there is none", errBadAction)}
 
 func (t *Turn) newWidget(raw json.RawMessage, copyText string) *WidgetItem {
-	item := &WidgetItem{ItemMeta: t.NewItemMeta(IDMessage), Widget: raw}
-	if copyText != "" {
-		item.CopyText = &copyText
+	return &WidgetItem{ItemMeta: t.NewItemMeta(IDMessage), Widget: raw, CopyText: optional(copyText)}
+}
+
+// optional is a text that is absent if it is empty.
+func optional(text string) *string {
+	if text == "" {
+		return nil
 	}
-	return item
+	return &text
 }
 
 func (t *Turn) updateWidget(item *WidgetItem, next json.RawMessage) error {

@@ -135,11 +135,14 @@ func (c *Chat) items(order string) []chatkit.Item {
 // the model that no client sees. It waits for a turn that is just ending.
 func (c *Chat) Stored() []chatkit.Item {
 	c.t.Helper()
-	c.Items() // this waits
+	shown := c.Items() // this waits
 	q := chatkit.PageQuery{Limit: 100, Order: chatkit.OrderAsc, Hidden: true}
 	page, err := c.srv.Store().Items(c.Context, c.Owner, c.ThreadID, q)
 	if err != nil {
 		c.t.Fatalf("load the items of thread %q of owner %q: %v", c.ThreadID, c.Owner, err)
+	}
+	if len(page.Data) == 0 && len(shown) > 0 {
+		c.t.Fatalf("the store has nothing of thread %q for the owner %q: set Chat.Owner to what Options.Owner returns", c.ThreadID, c.Owner)
 	}
 	return page.Data
 }

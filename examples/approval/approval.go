@@ -138,7 +138,7 @@ func (a *approvals) decide(ctx context.Context, t *chatkit.Turn, d decision, sen
 		again = false
 		if err := a.pay(ctx, d.Payment, p); err != nil {
 			if sender != nil {
-				err = errors.Join(err, t.ReplaceWidget(sender, card(d.Payment, p)))
+				err = errors.Join(err, t.ReplaceWidget(sender, card(d.Payment, p), ""))
 			}
 			return &chatkit.StreamError{Message: "The bank did not answer. Press the button again.", Err: err}
 		}
@@ -147,7 +147,7 @@ func (a *approvals) decide(ctx context.Context, t *chatkit.Turn, d decision, sen
 		}
 	}
 	if sender != nil {
-		if err := t.ReplaceWidget(sender, card(d.Payment, p)); err != nil {
+		if err := t.ReplaceWidget(sender, card(d.Payment, p), ""); err != nil {
 			return err
 		}
 	}

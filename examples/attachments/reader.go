@@ -81,7 +81,7 @@ func (r *reader) act(_ context.Context, t *chatkit.Turn, a *chatkit.Action) erro
 	if err != nil {
 		return err
 	}
-	return t.ReplaceWidget(a.Sender, receipt(count, true))
+	return t.ReplaceWidget(a.Sender, receipt(count, true), "")
 }
 
 // receipt is a card with a button, or what it becomes when that is pressed.

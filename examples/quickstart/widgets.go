@@ -55,7 +55,7 @@ func (d *demo) action(ctx context.Context, t *chatkit.Turn, a *chatkit.Action) e
 		if !slices.Contains(tableTimes, booking.Time) {
 			break
 		}
-		if err := t.ReplaceWidget(a.Sender, reservation(booking.Time)); err != nil {
+		if err := t.ReplaceWidget(a.Sender, reservation(booking.Time), ""); err != nil {
 			return err
 		}
 		return d.say(ctx, t, "Done: your table is booked for **"+booking.Time+"**.")

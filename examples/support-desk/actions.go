@@ -58,7 +58,7 @@ func update(t *chatkit.Turn, sender *chatkit.WidgetItem, o order, cancelling boo
 	if sender == nil {
 		return t.Widget(card(o, cancelling), "")
 	}
-	return t.ReplaceWidget(sender, card(o, cancelling))
+	return t.ReplaceWidget(sender, card(o, cancelling), "")
 }
 
 // said lets the customer read a refusal.

@@ -47,7 +47,7 @@ func acting() *chatkit.Options {
 			if err != nil {
 				return err
 			}
-			return t.ReplaceWidget(a.Sender, card(p.Seats+1))
+			return t.ReplaceWidget(a.Sender, card(p.Seats+1), fmt.Sprintf("%d seats reserved", p.Seats+1))
 		},
 	}
 }

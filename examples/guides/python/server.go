@@ -62,7 +62,7 @@ func Options(owner func(context.Context) (string, error)) *chatkit.Options {
 			if err != nil {
 				return err
 			}
-			return t.ReplaceWidget(a.Sender, seats(p.Seats+1))
+			return t.ReplaceWidget(a.Sender, seats(p.Seats+1), "")
 		},
 		Feedback: func(_ context.Context, owner string, f *chatkit.Feedback) error {
 			log.Println(owner, "says", f.Kind, "of", f.ItemIDs)

@@ -48,7 +48,7 @@ func (b *Bot) Respond(ctx context.Context, t *chatkit.Turn) error {
 
 // Act answers the button of the widget.
 func (b *Bot) Act(_ context.Context, t *chatkit.Turn, a *chatkit.Action) error {
-	return t.ReplaceWidget(a.Sender, seats("2"))
+	return t.ReplaceWidget(a.Sender, seats("2"), "")
 }
 
 func seats(n string) widget.Root {
