@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -286,6 +287,18 @@ func TestEveryKindOfRequestHasADecoder(t *testing.T) {
 		var bad *requestError
 		if !errors.As(err, &bad) || !strings.HasPrefix(bad.Error(), "params.") {
 			t.Errorf("%s with empty params: %v, want an error about params", kind, err)
+		}
+	}
+}
+
+func TestTheCookbookListsEveryRequest(t *testing.T) {
+	page, err := os.ReadFile("../docs/cookbook.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind := range requestKinds {
+		if !strings.Contains(string(page), "\n| `"+kind+"` | ") {
+			t.Errorf("docs/cookbook.md has no row for %s", kind)
 		}
 	}
 }

@@ -6,7 +6,7 @@
 //	files, err := attach.New(blobs, store, &attach.Options{URL: "https://chat.example.com/files", Secret: secret, Owner: owner})
 //	…
 //	srv := chatkit.NewServer(store, respond, &chatkit.Options{Attachments: files, Owner: owner})
-//	mux.Handle("POST /chatkit", nethttpchatkit.Handler(srv))
+//	mux.Handle("/chatkit", nethttpchatkit.Handler(srv))
 //	mux.Handle("/files", files)  // uploadStrategy {type: "direct", uploadUrl: "/files"}
 //	mux.Handle("/files/", files) // uploadStrategy {type: "two_phase"}, and previews
 //

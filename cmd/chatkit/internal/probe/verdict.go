@@ -85,7 +85,7 @@ func (w *Way) judgeClumps(direct *Way, known bool) (Verdict, string, string) {
 			source + " To be sure, switch the server's option Debug on."
 	}
 	return CannotTell, "cannot tell: " + what + ", and nothing shows whether the responder writes so or something on the way holds them back.",
-		"Switch the server's option Debug on and run this again, or compare with the server itself: chatkit probe DIRECT-URL --via " + w.URL
+		"Switch the server's option Debug on and run this again. If there is a proxy in between, compare with the server itself: chatkit probe DIRECT-URL --via " + w.URL
 }
 
 const adviceBuffered = "Switch buffering off in the proxy, in nginx proxy_buffering off (see docs/nginx.md); look for " +
