@@ -3,9 +3,9 @@
 //
 //	go run ./conformance [-v] [-dir folder]
 //
-// Conversations are played three times: by calling the server directly, over HTTP
-// through the net/http adapter, and through the gin adapter. A vector passes if it
-// passes every time. The last line of the output says how many did; the exit code
+// Conversations are played by calling the server directly, and over HTTP through
+// every adapter: net/http, gin, echo and fiber. A vector passes if it passes every
+// time. The last line of the output says how many did; the exit code
 // is 1 if any failed.
 package main
 

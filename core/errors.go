@@ -35,8 +35,8 @@ var (
 	ErrTooLarge = errors.New("request is too large")
 )
 
-// The causes with which a turn's context ends. Inside Respond, context.Cause(ctx) wraps one of them;
-// ask with errors.Is.
+// The causes with which a turn ends before its time. Inside Respond, context.Cause(ctx) wraps one of them; ask with
+// errors.Is. The last three are known only when it is over, to [Options].OnCancel and [run.Config].OnEnd.
 var (
 	ErrStopped       = run.ErrStopped       // the user asked for the end
 	ErrDisconnected  = run.ErrDisconnected  // the client left, and nobody else watches
@@ -47,8 +47,8 @@ var (
 	ErrDeadline      = run.ErrDeadline      // the turn ran for too long
 	ErrShutdown      = run.ErrShutdown      // the server is shutting down
 	ErrEngineLost    = run.ErrEngineLost    // the engine could not be reached for too long
-	ErrLost          = run.ErrLost          // the process that ran the turn has died
 	ErrFenced        = run.ErrFenced        // another process owns the turn now
+	ErrLost          = run.ErrLost          // the process that ran the turn has died
 	ErrPanicked      = run.ErrPanicked      // Respond has panicked
 	ErrRespond       = run.ErrRespond       // Respond has returned an error of its own
 )

@@ -8,7 +8,7 @@ import (
 	"github.com/openai/openai-go/v3/responses"
 )
 
-// Input makes the input of a request of what an converter of package agent returns, or of items that an earlier
+// Input makes the input of a request of what a converter of package agent returns, or of items that an earlier
 // response ended with. Each item is sent word for word: reasoning, phases and members that the SDK does not
 // know yet survive.
 func Input(items []json.RawMessage) responses.ResponseNewParamsInputUnion {
@@ -24,7 +24,7 @@ func Item(raw json.RawMessage) responses.ResponseInputItemUnionParam {
 	return param.Override[responses.ResponseInputItemUnionParam](raw)
 }
 
-// Part makes the content part that a hook of an converter of package agent returns of the SDK's own type.
+// Part makes the content part that a hook of a converter of package agent returns of the SDK's own type.
 //
 //	return openaichatkit.Part(responses.ResponseInputContentUnionParam{
 //		OfInputFile: &responses.ResponseInputFileParam{FileID: param.NewOpt(id)},
@@ -33,7 +33,7 @@ func Part(p responses.ResponseInputContentUnionParam) (json.RawMessage, error) {
 	return encode(p)
 }
 
-// Items makes the input items that a hook of an converter of package agent returns of the SDK's own type.
+// Items makes the input items that a hook of a converter of package agent returns of the SDK's own type.
 func Items(items ...responses.ResponseInputItemUnionParam) ([]json.RawMessage, error) {
 	out := make([]json.RawMessage, 0, len(items))
 	for _, it := range items {

@@ -88,21 +88,21 @@ func hostedTask(e *HostedTool) chatkit.Task {
 		}
 		return t
 	case "code_interpreter_call", "program":
-		return &chatkit.CustomTask{Title: "Running code", Icon: "square-code"}
+		return &chatkit.CustomTask{Title: "Running code", Icon: chatkit.IconSquareCode}
 	case "shell_call", "local_shell_call":
-		return &chatkit.CustomTask{Title: "Running commands", Icon: "square-code"}
+		return &chatkit.CustomTask{Title: "Running commands", Icon: chatkit.IconSquareCode}
 	case "apply_patch_call":
-		return &chatkit.CustomTask{Title: "Editing files", Icon: "write-alt"}
+		return &chatkit.CustomTask{Title: "Editing files", Icon: chatkit.IconWriteAlt}
 	case "computer_call":
-		return &chatkit.CustomTask{Title: "Using a computer", Icon: "desktop"}
+		return &chatkit.CustomTask{Title: "Using a computer", Icon: chatkit.IconDesktop}
 	case "mcp_list_tools":
-		return &chatkit.CustomTask{Title: "Looking up tools", Content: it.Label, Icon: "settings-slider"}
+		return &chatkit.CustomTask{Title: "Looking up tools", Content: it.Label, Icon: chatkit.IconSettingsSlider}
 	case "mcp_call":
-		return &chatkit.CustomTask{Title: "Using a tool", Content: it.Name, Icon: "bolt"}
+		return &chatkit.CustomTask{Title: "Using a tool", Content: it.Name, Icon: chatkit.IconBolt}
 	case "mcp_approval_request":
-		return &chatkit.CustomTask{Title: "Approval needed", Content: it.Name, Icon: "info"}
+		return &chatkit.CustomTask{Title: "Approval needed", Content: it.Name, Icon: chatkit.IconInfo}
 	case "tool_search_call":
-		return &chatkit.CustomTask{Title: "Looking for tools", Icon: "search"}
+		return &chatkit.CustomTask{Title: "Looking for tools", Icon: chatkit.IconSearch}
 	}
 	return nil
 }

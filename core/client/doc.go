@@ -23,7 +23,8 @@
 //	}
 //
 // Closing a stream, or cancelling its context, is what a user's Stop does:
-// the protocol has no other way to say it.
+// the protocol has no other way to say it. A client made with [WithResume] stops
+// by [Client.Cancel] instead.
 //
 // [FrameReader] reads server-sent events by the WHATWG rules and is usable by
 // itself. It is what tests and diagnostic tools want: with [WithFrames] a

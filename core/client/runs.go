@@ -17,7 +17,7 @@ func WithResume() Option { return WithHeader("ChatKit-Resume", "1") }
 type Run struct {
 	// ID names the turn.
 	ID string `json:"run_id"`
-	// Status says how it is, such as "running" or "cancelled".
+	// Status says how it is, "active" while it goes on, then such as "completed" or "cancelled".
 	Status string `json:"status"`
 }
 

@@ -11,7 +11,7 @@ import (
 
 // mayImportAdapters are the folders at the edge of the repository: what they hold is a program or a test
 // of several adapters at once, so nobody who imports a library gets a framework that way.
-var mayImportAdapters = []string{"adapters", "examples", "conformance", "cmd", "bench", "e2e"}
+var mayImportAdapters = []string{"adapters", "examples", "conformance", "cmd", "e2e"}
 
 // eachImport calls visit for every import of every Go file that keep accepts, tests included.
 func (t *Tree) eachImport(keep func(file string) bool, visit func(file string, line int, path string)) error {
