@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"testing"
 	"time"
+
+	"github.com/gochatkit/chatkit/core/internal/jsonx"
 )
 
 // everything has at least one value of each kind, with every field set that can share memory.
@@ -145,7 +147,7 @@ func TestMetadataOfAnyTypeIsCloned(t *testing.T) {
 	in["maps"].([]map[string]int)[0]["a"] = 9
 	delete(in, "nil")
 	delete(thread.Metadata, "func") // not JSON: kept as it is, for encoding to complain about
-	got, err := marshalPlain(thread.Metadata)
+	got, err := jsonx.Marshal(thread.Metadata)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package chatkit
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -171,7 +170,7 @@ func (e *encoder) metadata(name string, m map[string]any) {
 		e.lit("{}")
 		return
 	}
-	data, err := marshalPlain(m)
+	data, err := jsonx.Marshal(m)
 	if err != nil {
 		e.fail("metadata: %w", err)
 		return
@@ -199,17 +198,6 @@ func memberName(name string) string {
 		return "value"
 	}
 	return name
-}
-
-// marshalPlain is json.Marshal without escapes for HTML.
-func marshalPlain(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
 var errNil = errors.New("value is nil")

@@ -66,7 +66,7 @@ func pageOf[T any](d *decoder, v jsonx.Value, read func(*decoder, jsonx.Value) T
 func (p Page[T]) MarshalJSON() ([]byte, error) {
 	return encode(nil, storedForm, func(e *encoder) {
 		list(e, `{"data":`, p.Data, func(e *encoder, v T) {
-			data, err := marshalPlain(v)
+			data, err := jsonx.Marshal(v)
 			if err != nil {
 				e.fail("page: %w", err)
 			}

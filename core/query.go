@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gochatkit/chatkit/core/internal/jsonx"
 	"github.com/gochatkit/chatkit/core/run"
 )
 
@@ -270,7 +271,7 @@ func (s *Server) transcribe(ctx context.Context, r *transcribeRequest) ([]byte, 
 	if err != nil {
 		return nil, fmt.Errorf("transcribe: %w", err)
 	}
-	return marshalPlain(struct {
+	return jsonx.Marshal(struct {
 		Text string `json:"text"`
 	}{text})
 }

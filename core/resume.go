@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/gochatkit/chatkit/core/internal/jsonx"
 	"github.com/gochatkit/chatkit/core/run"
 )
 
@@ -152,8 +153,8 @@ func (s *Server) replay(ctx context.Context, owner, thread, input string) (*Resu
 
 func sameContent(a, b []UserMessageContent) bool {
 	return slices.EqualFunc(a, b, func(a, b UserMessageContent) bool {
-		x, errA := marshalPlain(a)
-		y, errB := marshalPlain(b)
+		x, errA := jsonx.Marshal(a)
+		y, errB := jsonx.Marshal(b)
 		return errA == nil && errB == nil && bytes.Equal(x, y)
 	})
 }

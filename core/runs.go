@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/gochatkit/chatkit/core/internal/jsonx"
 	"github.com/gochatkit/chatkit/core/run"
 )
 
@@ -126,7 +127,7 @@ func (s *Server) activeRun(ctx context.Context, owner string, r *activeRunReques
 }
 
 func runBody(r *run.Run) ([]byte, error) {
-	return marshalPlain(struct {
+	return jsonx.Marshal(struct {
 		RunID  string     `json:"run_id"`
 		Status run.Status `json:"status"`
 	}{r.ID(), r.End().Status})

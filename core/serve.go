@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gochatkit/chatkit/core/internal/jsonx"
 	"github.com/gochatkit/chatkit/core/transport"
 )
 
@@ -121,7 +122,7 @@ func (s *Server) refuse(req *transport.Request, res transport.Response, err erro
 	if r, ok := res.(transport.Refuser); ok && r.Refuse(&transport.Refusal{Status: status, Header: h, Message: message, Err: err}) {
 		return
 	}
-	body, err := marshalPlain(struct {
+	body, err := jsonx.Marshal(struct {
 		Message string `json:"message"`
 	}{message})
 	if err != nil {

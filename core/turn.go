@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/gochatkit/chatkit/core/internal/jsonx"
 	"github.com/gochatkit/chatkit/core/run"
 )
 
@@ -253,7 +254,7 @@ func toJSON(v any) (json.RawMessage, error) {
 	case json.RawMessage:
 		return v, nil
 	}
-	return marshalPlain(v)
+	return jsonx.Marshal(v)
 }
 
 // cutTime brings a time into the form in which it is stored and sent: UTC, whole microseconds.

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"strings"
 
 	chatkit "github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/internal/jsonx"
 )
 
 // ErrNoHook says that a thread has something that only the application can show to a model: an
@@ -156,11 +156,9 @@ func userMessage(parts ...json.RawMessage) json.RawMessage {
 
 // mustJSON encodes values of our own making, without escaping what HTML would need.
 func mustJSON(v any) json.RawMessage {
-	var b strings.Builder
-	e := json.NewEncoder(trimmer{&b})
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	b, err := jsonx.Marshal(v)
+	if err != nil {
 		panic(fmt.Sprintf("encode %T: %v", v, err)) // a hook returned invalid JSON
 	}
-	return json.RawMessage(b.String())
+	return b
 }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/gochatkit/chatkit/core/internal/jsonx"
 )
 
 // ordered is a JSON value whose objects keep the order of their members.
@@ -217,15 +219,6 @@ func (o *ordered) tidy() {
 func (o *ordered) null() bool { return o.kind == '0' && o.text == "null" }
 
 func quotePlain(b *strings.Builder, s string) {
-	e := json.NewEncoder(trimmer{b})
-	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a string always encodes, and a Builder takes everything
-}
-
-// trimmer drops the line feed that an Encoder ends with.
-type trimmer struct{ b *strings.Builder }
-
-func (t trimmer) Write(p []byte) (int, error) {
-	t.b.Write(bytes.TrimSuffix(p, []byte("\n")))
-	return len(p), nil
+	q, _ := jsonx.Marshal(s) // a string always encodes
+	b.Write(q)
 }

@@ -1,12 +1,13 @@
 package agent
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/gochatkit/chatkit/core/internal/jsonx"
 )
 
 // A Tool is something that a model can call. Make it with [Func], [ClientTool] or [RawTool].
@@ -91,13 +92,11 @@ func outputText(out any) (string, error) {
 	case []byte:
 		return string(out), nil
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(out); err != nil {
+	b, err := jsonx.Marshal(out)
+	if err != nil {
 		return "", fmt.Errorf("encode result: %w", err)
 	}
-	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
+	return string(b), nil
 }
 
 // Tell makes an error whose text the model gets to read, so that it can do better: "no city of that

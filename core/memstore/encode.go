@@ -1,13 +1,13 @@
 package memstore
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/internal/jsonx"
 )
 
 var errNoID = errors.New("no id")
@@ -17,12 +17,7 @@ func encode(id string, v any) ([]byte, error) {
 	if id == "" {
 		return nil, errNoID
 	}
-	// json.Marshal would escape <, > and & inside JSON that has to stay as it is.
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	err := e.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+	return jsonx.Marshal(v)
 }
 
 func encodeThread(t *chatkit.Thread) (*entry, error) {

@@ -1,12 +1,12 @@
 package storetest
 
 import (
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
 
 	"github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/internal/jsonx"
 )
 
 func must(t tb, err error) {
@@ -34,11 +34,9 @@ func wantSame(t tb, what string, got, want any) {
 // encode is json.Marshal without its escaping, which would hide differences.
 func encode(t tb, v any) string {
 	t.Helper()
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	must(t, e.Encode(v))
-	return strings.TrimSuffix(b.String(), "\n")
+	b, err := jsonx.Marshal(v)
+	must(t, err)
+	return string(b)
 }
 
 func shorten(s string) string {

@@ -224,7 +224,7 @@ func (e *encoder) value(name string, v any) {
 	raw, ok := v.(json.RawMessage)
 	if !ok {
 		var err error
-		if raw, err = marshalPlain(v); err != nil {
+		if raw, err = jsonx.Marshal(v); err != nil {
 			e.fail(name, "%w", err)
 			return
 		}
@@ -240,14 +240,4 @@ func (e *encoder) value(name string, v any) {
 	if string(e.buf[from:]) == "null" {
 		e.buf = e.buf[:start]
 	}
-}
-
-func marshalPlain(v any) ([]byte, error) {
-	var out strings.Builder
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return []byte(out.String()), nil
 }
