@@ -50,7 +50,8 @@ func attachments(mux *http.ServeMux, store chatkit.Store, secret []byte, owner f
 	}
 	srv := chatkit.NewServer(store, respond, &chatkit.Options{Attachments: files, Owner: owner})
 	mux.Handle("/chatkit", nethttpchatkit.Handler(srv))
-	mux.Handle("/files/", files)
+	mux.Handle("/files", files)  // uploads in one step
+	mux.Handle("/files/", files) // uploads in two, and previews
 	return nil
 }
 
