@@ -37,6 +37,30 @@ func TestProgramsInDocumentsCompile(t *testing.T) {
 	}
 }
 
+func TestTheFrontPageOfCoreShowsTheProgramOfTheReadme(t *testing.T) {
+	tree := loadRepository(t)
+	all, err := tree.snippets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := tree.Read("core/doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range all {
+		if s.file != "README.md" || !s.whole() {
+			continue
+		}
+		comment := "//\t" + strings.ReplaceAll(strings.TrimSpace(s.code), "\n", "\n//\t")
+		comment = strings.ReplaceAll(comment, "//\t\n", "//\n")
+		if !strings.Contains(string(page), comment) {
+			t.Errorf("core/doc.go does not show the program of %s:%d", s.file, s.line)
+		}
+		return
+	}
+	t.Error("README.md has no whole program")
+}
+
 func TestAProgramThatDoesNotCompileIsFound(t *testing.T) {
 	tree := write(t, files{"README.md": "```go\npackage main\n\nfunc main() { undefined() }\n```\n"})
 	all, err := tree.snippets()
