@@ -21,7 +21,7 @@ type RespondFunc func(ctx context.Context, t *Turn) error
 type Options struct {
 	// Action answers an action of a widget, or of the application's own page, by writing to t.
 	// Defaults to none: such requests are refused with ErrUnsupported.
-	Action RespondAction
+	Action ActionFunc
 	// SyncAction answers an action that is not streamed. The item it returns, nil for none, is sent to
 	// the client and not stored. Defaults to none: such requests are refused with ErrUnsupported.
 	SyncAction func(ctx context.Context, th *Thread, a *Action) (Item, error)
@@ -103,8 +103,8 @@ type Options struct {
 	Run run.Config
 }
 
-// RespondAction answers an action by writing to t. See [RespondFunc].
-type RespondAction func(ctx context.Context, t *Turn, a *Action) error
+// An ActionFunc answers an action by writing to t. See [RespondFunc].
+type ActionFunc func(ctx context.Context, t *Turn, a *Action) error
 
 // An AttachmentStore keeps the bytes of attachments; their records are kept by the [Store]. Methods are
 // called from many goroutines at once (ChatKit protocol: attachments). A store may also implement

@@ -156,12 +156,12 @@ var requestKinds = map[string]func(params field) request{
 		return &getThreadRequest{ThreadID: p.get("thread_id").str()}
 	},
 	"threads.list": func(p field) request {
-		return &listThreadsRequest{Limit: p.get("limit").limit(), Order: p.get("order").order(), After: p.get("after").optional()}
+		return &listThreadsRequest{Limit: p.get("limit").optionalInt(), Order: p.get("order").order(), After: p.get("after").optional()}
 	},
 	"items.list": func(p field) request {
 		return &listItemsRequest{
 			ThreadID: p.get("thread_id").str(),
-			Limit:    p.get("limit").limit(), Order: p.get("order").order(), After: p.get("after").optional(),
+			Limit:    p.get("limit").optionalInt(), Order: p.get("order").order(), After: p.get("after").optional(),
 		}
 	},
 	"items.feedback": func(p field) request {
@@ -191,13 +191,13 @@ var requestKinds = map[string]func(params field) request{
 		return r
 	},
 	"runs.attach": func(p field) request {
-		return &attachRunRequest{ThreadID: p.get("thread_id").str(), RunID: p.get("run_id").optional(), After: p.get("after").limit()}
+		return &attachRunRequest{ThreadID: p.get("thread_id").str(), RunID: p.get("run_id").optional(), After: p.get("after").optionalInt()}
 	},
 	"runs.cancel": func(p field) request {
 		return &cancelRunRequest{ThreadID: p.get("thread_id").str(), RunID: p.get("run_id").optional(), Wait: p.get("wait").bool()}
 	},
 	"debug.ticks": func(p field) request {
-		return &ticksRequest{Count: p.get("count").limit(), Gap: p.get("gap").limit()}
+		return &ticksRequest{Count: p.get("count").optionalInt(), Gap: p.get("gap").optionalInt()}
 	},
 	"runs.active": func(p field) request {
 		return &activeRunRequest{ThreadID: p.get("thread_id").str()}

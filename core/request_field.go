@@ -242,7 +242,8 @@ func (f field) bool() bool {
 	return false
 }
 
-func (f field) limit() int64 {
+// optionalInt reads a number that may be left out: 0 if it is absent or null.
+func (f field) optionalInt() int64 {
 	if !f.given() {
 		return 0
 	}

@@ -78,7 +78,7 @@ func BenchmarkTextDelta(b *testing.B) {
 // nowhere is a target that shows and stores nothing.
 type nowhere struct{}
 
-func (nowhere) Emit(chatkit.Event) error { return nil }
-func (nowhere) Keep(chatkit.Item) error  { return nil }
-func (nowhere) NewID(kind string) string { return kind }
-func (nowhere) Now() time.Time           { return time.Time{} }
+func (nowhere) Emit(chatkit.Event) error         { return nil }
+func (nowhere) Keep(chatkit.Item) error          { return nil }
+func (nowhere) NewID(kind chatkit.IDKind) string { return string(kind) }
+func (nowhere) Now() time.Time                   { return time.Time{} }

@@ -15,8 +15,8 @@ type Target interface {
 	Emit(e chatkit.Event) error
 	// Keep stores an item without sending anything.
 	Keep(it chatkit.Item) error
-	// NewID makes an id of the given kind: "message", "workflow", "tool_call".
-	NewID(kind string) string
+	// NewID makes an id of the given kind: [chatkit.IDMessage], [chatkit.IDWorkflow] or [chatkit.IDToolCall].
+	NewID(kind chatkit.IDKind) string
 	// Now is the time.
 	Now() time.Time
 }
@@ -281,7 +281,7 @@ func (b *Bridge) meta(id string) chatkit.ItemMeta {
 }
 
 // newID takes the upstream's id if it can, or makes one.
-func (b *Bridge) newID(kind, upstream string) string {
+func (b *Bridge) newID(kind chatkit.IDKind, upstream string) string {
 	if upstream != "" && (!b.on(uniqueIDs) || !b.used[upstream] && !placeholder[upstream]) {
 		return upstream
 	}

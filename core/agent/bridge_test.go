@@ -778,7 +778,7 @@ func BenchmarkBridgeTextDelta(b *testing.B) {
 
 type discard struct{}
 
-func (discard) Emit(chatkit.Event) error { return nil }
-func (discard) Keep(chatkit.Item) error  { return nil }
-func (discard) NewID(kind string) string { return kind }
-func (discard) Now() time.Time           { return time.Time{} }
+func (discard) Emit(chatkit.Event) error         { return nil }
+func (discard) Keep(chatkit.Item) error          { return nil }
+func (discard) NewID(kind chatkit.IDKind) string { return string(kind) }
+func (discard) Now() time.Time                   { return time.Time{} }

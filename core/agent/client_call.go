@@ -98,8 +98,8 @@ func (b *Bridge) sendClientCall() error {
 		id, callID = c.ID, c.CallID
 		c.answered = true
 	}
-	if id = b.newID("tool_call", id); callID == "" {
-		callID = b.target.NewID("tool_call")
+	if id = b.newID(chatkit.IDToolCall, id); callID == "" {
+		callID = b.target.NewID(chatkit.IDToolCall)
 	}
 	it := &chatkit.ClientToolCallItem{
 		ItemMeta: b.meta(id), Status: chatkit.ClientToolCallPending, CallID: callID, Name: b.client.name, Arguments: b.client.args,

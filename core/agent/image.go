@@ -50,7 +50,7 @@ func (b *Bridge) imageStart(e *ImageStart) error {
 	if b.images[e.Item] != nil {
 		return nil
 	}
-	img := &image{meta: b.meta(b.target.NewID("message"))}
+	img := &image{meta: b.meta(b.target.NewID(chatkit.IDMessage))}
 	b.images[e.Item] = img
 	b.produce(img.meta.ID)
 	// An image stands beside an open workflow; it does not end it.

@@ -80,7 +80,7 @@ func (b *Bridge) openMessage(e *MessageStart) (*message, error) {
 		return nil, err
 	}
 	b.delayed = false
-	m.id = b.newID("message", e.ID)
+	m.id = b.newID(chatkit.IDMessage, e.ID)
 	meta := b.meta(m.id)
 	m.created = meta.CreatedAt
 	b.produce(m.id)
@@ -246,10 +246,10 @@ func (b *Bridge) messageDone(e *MessageDone) error {
 		if err := b.endWorkflow(nil, false); err != nil {
 			return err
 		}
-		m = &message{item: e.Item, id: b.newID("message", e.ID), created: b.target.Now(), parts: map[int]*part{}}
+		m = &message{item: e.Item, id: b.newID(chatkit.IDMessage, e.ID), created: b.target.Now(), parts: map[int]*part{}}
 		b.messages[e.Item] = m
 	case m == nil:
-		m = &message{item: e.Item, id: b.newID("message", e.ID)}
+		m = &message{item: e.Item, id: b.newID(chatkit.IDMessage, e.ID)}
 		b.messages[e.Item] = m
 	case m.done:
 		b.outcome.Dropped++

@@ -19,12 +19,12 @@ type target struct {
 	now    time.Time
 	events []chatkit.Event
 	kept   []chatkit.Item
-	ids    map[string]int
+	ids    map[chatkit.IDKind]int
 	fail   error // what Emit answers
 }
 
 func newTarget() *target {
-	return &target{now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), ids: map[string]int{}}
+	return &target{now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), ids: map[chatkit.IDKind]int{}}
 }
 
 func (r *target) Emit(e chatkit.Event) error {
@@ -44,7 +44,7 @@ func (r *target) Keep(it chatkit.Item) error {
 	return nil
 }
 
-func (r *target) NewID(kind string) string {
+func (r *target) NewID(kind chatkit.IDKind) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ids[kind]++

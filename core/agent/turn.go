@@ -81,6 +81,6 @@ func (t turnTarget) Exclusive(fn func(emit func(chatkit.Event) error) error) err
 	return t.t.Exclusive(fn)
 }
 
-func (t turnTarget) NewID(kind string) string { return t.t.NewID(chatkit.IDKind(kind)) }
+func (t turnTarget) NewID(kind chatkit.IDKind) string { return t.t.NewID(kind) }
 
 func (t turnTarget) Now() time.Time { return t.t.NewItemMeta(chatkit.IDMessage).CreatedAt }

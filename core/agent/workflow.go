@@ -84,7 +84,7 @@ func (b *Bridge) startWorkflow(w chatkit.Workflow) error {
 			return err
 		}
 	}
-	it := &chatkit.WorkflowItem{ItemMeta: b.meta(b.target.NewID("workflow")), Workflow: w}
+	it := &chatkit.WorkflowItem{ItemMeta: b.meta(b.target.NewID(chatkit.IDWorkflow)), Workflow: w}
 	b.workflow = &workflow{item: chatkit.CloneItem(it).(*chatkit.WorkflowItem)}
 	b.thought = nil
 	if w.Type != chatkit.WorkflowReasoning && len(w.Tasks) == 0 {

@@ -2,6 +2,7 @@ package chatkittest
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -12,21 +13,13 @@ import (
 // 2026-01-02 03:04:05 UTC.
 var Time = time.Date(2026, time.January, 2, 3, 4, 5, 0, time.UTC)
 
-var prefixes = map[chatkit.IDKind]string{
-	chatkit.IDThread: "thr", chatkit.IDMessage: "msg", chatkit.IDToolCall: "tc", chatkit.IDTask: "tsk",
-	chatkit.IDWorkflow: "wf", chatkit.IDAttachment: "atc", chatkit.IDHiddenContext: "shcx",
-}
-
 // IDs returns a maker of ids for [chatkit.Options.NewID] that counts per kind:
 // thr_gen0001, msg_gen0001, msg_gen0002, … It is safe for concurrent use.
 func IDs() func(chatkit.IDKind) string {
 	var mu sync.Mutex
 	count := map[string]int{}
 	return func(kind chatkit.IDKind) string {
-		prefix, ok := prefixes[kind]
-		if !ok {
-			prefix = "msg"
-		}
+		prefix, _, _ := strings.Cut(chatkit.NewID(kind), "_")
 		mu.Lock()
 		defer mu.Unlock()
 		count[prefix]++

@@ -27,9 +27,9 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect
 // is safe for concurrent use, and panics if a Tag's Data is no JSON or one of the origins in the options is none.
 func Handler(o Options) http.Handler {
 	h := &handler{assets: loadAssets(), hosts: o.AllowedHosts, pages: map[string]*page{}}
-	h.pages[""] = h.page("index", o.applied(policy), o.withDefaults())
+	h.pages[""] = h.page("index", o.applied(policy), o.settings())
 	if o.Official {
-		h.pages[officialName] = h.page(officialName, o.applied(officialPolicy), o.withDefaults())
+		h.pages[officialName] = h.page(officialName, o.applied(officialPolicy), o.settings())
 	}
 	return h
 }
@@ -178,7 +178,7 @@ type settings struct {
 	Official    bool         `json:"official"`
 }
 
-func (o *Options) withDefaults() settings {
+func (o *Options) settings() settings {
 	return settings{
 		URL:         cmp.Or(o.ChatKitURL, "/chatkit"),
 		Title:       cmp.Or(o.Title, "ChatKit playground"),

@@ -55,7 +55,7 @@ func respond(ctx context.Context, t *chatkit.Turn, editor, writer *agent.Agent) 
 // nowhere is a target that shows and stores nothing.
 type nowhere struct{ t *chatkit.Turn }
 
-func (nowhere) Emit(chatkit.Event) error   { return nil }
-func (nowhere) Keep(chatkit.Item) error    { return nil }
-func (n nowhere) NewID(kind string) string { return n.t.NewID(chatkit.IDKind(kind)) }
-func (nowhere) Now() time.Time             { return time.Now() }
+func (nowhere) Emit(chatkit.Event) error           { return nil }
+func (nowhere) Keep(chatkit.Item) error            { return nil }
+func (n nowhere) NewID(kind chatkit.IDKind) string { return n.t.NewID(kind) }
+func (nowhere) Now() time.Time                     { return time.Now() }

@@ -16,12 +16,12 @@ type Recorder struct {
 	time   time.Time
 	events []chatkit.Event
 	kept   []chatkit.Item
-	ids    map[string]int
+	ids    map[chatkit.IDKind]int
 }
 
 // NewRecorder returns a Recorder whose clock shows the given time.
 func NewRecorder(at time.Time) *Recorder {
-	return &Recorder{time: at, ids: map[string]int{}}
+	return &Recorder{time: at, ids: map[chatkit.IDKind]int{}}
 }
 
 // Emit keeps e.
@@ -41,7 +41,7 @@ func (r *Recorder) Keep(it chatkit.Item) error {
 }
 
 // NewID counts the ids of a kind.
-func (r *Recorder) NewID(kind string) string {
+func (r *Recorder) NewID(kind chatkit.IDKind) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ids[kind]++

@@ -334,8 +334,8 @@ func (t *bridgeTurn) Keep(it chatkit.Item) error {
 	return nil
 }
 
-func (t *bridgeTurn) NewID(kind string) string { return t.ids(chatkit.IDKind(kind)) }
-func (t *bridgeTurn) Now() time.Time           { return chatkittest.Time }
+func (t *bridgeTurn) NewID(kind chatkit.IDKind) string { return t.ids(kind) }
+func (t *bridgeTurn) Now() time.Time                   { return chatkittest.Time }
 
 // eventValues are events as JSON. Those with hidden items have no form on the wire;
 // the recordings have them, because they were made in front of what swallows them.
