@@ -2,7 +2,7 @@
 // shows everything that the protocol can do, and what travels to make it so.
 //
 //	http.Handle("/chatkit", nethttpchatkit.Handler(srv))
-//	http.Handle("/playground/", playground.Handler(playground.Options{}))
+//	http.Handle("/playground/", playground.Handler(nil))
 //
 // On the left are the threads; in the middle is the conversation, with widgets, forms, client tools, files and
 // Stop; on the right is an inspector, which shows every event with its time. Answers go on after a lost

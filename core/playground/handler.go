@@ -21,11 +21,15 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect
 // Handler serves the page on every path that ends with a slash, and its files below, so that it works under
 // any prefix that ends with one:
 //
-//	http.Handle("/playground/", playground.Handler(playground.Options{}))
+//	http.Handle("/playground/", playground.Handler(nil))
 //
 // It answers GET and HEAD. A host name that is neither a loopback one nor in Options.AllowedHosts gets 403. It
-// is safe for concurrent use, and panics if a Tag's Data is no JSON or one of the origins in the options is none.
-func Handler(o Options) http.Handler {
+// is safe for concurrent use, and panics if a Tag's Data is no JSON or one of the origins in the options is none. Nil opts means the defaults.
+func Handler(opts *Options) http.Handler {
+	var o Options
+	if opts != nil {
+		o = *opts
+	}
 	h := &handler{assets: loadAssets(), hosts: o.AllowedHosts, pages: map[string]*page{}}
 	h.pages[""] = h.page("index", o.applied(policy), o.settings())
 	if o.Official {

@@ -49,7 +49,7 @@ func files(t *testing.T, h http.Handler, path string) string {
 }
 
 func TestThePageWorksUnderAnyPrefix(t *testing.T) {
-	h := Handler(Options{})
+	h := Handler(nil)
 	for _, prefix := range []string{"/", "/playground/", "/a/b/"} {
 		res := get(t, h, prefix)
 		if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "text/html; charset=utf-8" {
@@ -74,7 +74,7 @@ func TestThePageWorksUnderAnyPrefix(t *testing.T) {
 }
 
 func TestBehindStripPrefix(t *testing.T) {
-	h := http.StripPrefix("/playground", Handler(Options{}))
+	h := http.StripPrefix("/playground", Handler(nil))
 	if res := get(t, h, "/playground/"); res.StatusCode != http.StatusOK {
 		t.Errorf("status = %d, want 200", res.StatusCode)
 	}
@@ -84,7 +84,7 @@ func TestBehindStripPrefix(t *testing.T) {
 }
 
 func TestFilesAreKeptForEverAndThePageIsNot(t *testing.T) {
-	h := Handler(Options{})
+	h := Handler(nil)
 	file := "/" + files(t, h, "/") + "app.js"
 	if got, want := get(t, h, file).Header.Get("Cache-Control"), "public, max-age=31536000, immutable"; got != want {
 		t.Errorf("Cache-Control of a file = %q, want %q", got, want)
@@ -107,7 +107,7 @@ func TestFilesAreKeptForEverAndThePageIsNot(t *testing.T) {
 }
 
 func TestFilesComeCompressedToThoseWhoTakeThat(t *testing.T) {
-	h := Handler(Options{})
+	h := Handler(nil)
 	file := "/" + files(t, h, "/") + "vendor.js"
 	plain := get(t, h, file)
 	want := text(t, plain)
@@ -146,7 +146,7 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequestWithContext(t.Context(), method, "/", nil)
 		r.Host = "localhost"
-		Handler(Options{}).ServeHTTP(w, r)
+		Handler(nil).ServeHTTP(w, r)
 		if w.Code != want || method == "HEAD" && w.Body.Len() > 0 {
 			t.Errorf("%s = %d with %d bytes, want %d", method, w.Code, w.Body.Len(), want)
 		}
@@ -162,7 +162,7 @@ func TestHostNames(t *testing.T) {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 		r.Host = host
-		Handler(Options{AllowedHosts: []string{"dev.example"}}).ServeHTTP(w, r)
+		Handler(&Options{AllowedHosts: []string{"dev.example"}}).ServeHTTP(w, r)
 		if w.Code != want {
 			t.Errorf("host %q: %d, want %d", host, w.Code, want)
 		}
@@ -170,14 +170,14 @@ func TestHostNames(t *testing.T) {
 	w := httptest.NewRecorder()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 	r.Host = "any.example"
-	Handler(Options{AllowedHosts: []string{"*"}}).ServeHTTP(w, r)
+	Handler(&Options{AllowedHosts: []string{"*"}}).ServeHTTP(w, r)
 	if w.Code != http.StatusOK {
 		t.Errorf("with * in AllowedHosts: %d, want 200", w.Code)
 	}
 }
 
 func TestThePolicyAllowsOnlyWhatThePageNeeds(t *testing.T) {
-	h := Handler(Options{})
+	h := Handler(nil)
 	for _, path := range []string{"/", "/" + files(t, h, "/") + "app.js"} {
 		header := get(t, h, path).Header
 		for _, want := range []string{
@@ -200,7 +200,7 @@ func TestThePolicyAllowsOnlyWhatThePageNeeds(t *testing.T) {
 // settingsOf reads back what the page's script reads.
 func settingsOf(t *testing.T, o Options) settings {
 	t.Helper()
-	found := regexp.MustCompile(`<meta name="playground" content="([^"]*)">`).FindStringSubmatch(text(t, get(t, Handler(o), "/")))
+	found := regexp.MustCompile(`<meta name="playground" content="([^"]*)">`).FindStringSubmatch(text(t, get(t, Handler(&o), "/")))
 	if found == nil {
 		t.Fatal("the page has no settings")
 	}
@@ -241,11 +241,11 @@ func TestATagWhoseDataIsNoJSONPanics(t *testing.T) {
 			t.Error("it did not panic")
 		}
 	}()
-	Handler(Options{Tags: []Tag{{ID: "a", Data: json.RawMessage(`{`)}}})
+	Handler(&Options{Tags: []Tag{{ID: "a", Data: json.RawMessage(`{`)}}})
 }
 
 func TestUploadsMayGoToOtherOriginsIfTheyAreNamed(t *testing.T) {
-	h := Handler(Options{Official: true, UploadOrigins: []string{"https://bucket.example.com", "http://127.0.0.1:9000"}})
+	h := Handler(&Options{Official: true, UploadOrigins: []string{"https://bucket.example.com", "http://127.0.0.1:9000"}})
 	for _, path := range []string{"/", "/official"} {
 		policy := get(t, h, path).Header.Get("Content-Security-Policy")
 		if want := "connect-src 'self' https://bucket.example.com http://127.0.0.1:9000;"; !strings.Contains(policy, want) {
@@ -264,7 +264,7 @@ func TestPicturesComeOnlyFromTheOriginsThatAreNamed(t *testing.T) {
 		{[]string{"https://cdn.example.com", "http://127.0.0.1:9000"}, "img-src 'self' data: blob: https://cdn.example.com http://127.0.0.1:9000;"},
 	} {
 		o := Options{Official: true, ImageOrigins: c.origins}
-		h := Handler(o)
+		h := Handler(&o)
 		for _, path := range []string{"/", "/official"} {
 			if policy := get(t, h, path).Header.Get("Content-Security-Policy"); !strings.Contains(policy, c.want) {
 				t.Errorf("GET %s with ImageOrigins %#v: policy %q, want %q in it", path, c.origins, policy, c.want)
@@ -285,7 +285,7 @@ func TestWhatIsNoOriginPanics(t *testing.T) {
 						t.Errorf("%q is taken for an origin in %+v", bad, o)
 					}
 				}()
-				Handler(o)
+				Handler(&o)
 			}()
 		}
 	}

@@ -10,7 +10,7 @@ import (
 const openAI = "https://cdn.platform.openai.com"
 
 func TestOnlyTheOfficialPageMayLoadSomethingFromElsewhere(t *testing.T) {
-	h := Handler(Options{ChatKitURL: "/api/chat", Intro: `"<Hello>"`, Official: true})
+	h := Handler(&Options{ChatKitURL: "/api/chat", Intro: `"<Hello>"`, Official: true})
 	get := func(path string) *http.Response {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+path, nil))
@@ -38,7 +38,7 @@ func TestOnlyTheOfficialPageMayLoadSomethingFromElsewhere(t *testing.T) {
 
 func TestTheOfficialPageIsForLocalNamesOnly(t *testing.T) {
 	w := httptest.NewRecorder()
-	Handler(Options{Official: true}).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://evil.example/official", nil))
+	Handler(&Options{Official: true}).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://evil.example/official", nil))
 	if w.Code != http.StatusForbidden {
 		t.Errorf("GET official under a foreign name = %d, want 403", w.Code)
 	}
@@ -46,7 +46,7 @@ func TestTheOfficialPageIsForLocalNamesOnly(t *testing.T) {
 
 func TestTheOfficialPageIsThereOnlyIfAskedFor(t *testing.T) {
 	for official, want := range map[bool]int{false: http.StatusNotFound, true: http.StatusOK} {
-		h := Handler(Options{Official: official})
+		h := Handler(&Options{Official: official})
 		for _, path := range []string{"/official", "/playground/official"} {
 			if got := get(t, h, path).StatusCode; got != want {
 				t.Errorf("with Official %v: GET %s = %d, want %d", official, path, got, want)

@@ -59,7 +59,7 @@ func serve(ctx context.Context, opts *chatkit.Options, policy string, grace, gap
 	mux.Handle("/chatkit", nethttpchatkit.Handler(srv))
 	mux.Handle("/stored", stored(store))
 	mux.Handle("/library/", modules(library))
-	mux.Handle("/playground/", playground.Handler(playground.Options{Intro: "Ask for words.", Official: true}))
+	mux.Handle("/playground/", playground.Handler(&playground.Options{Intro: "Ask for words.", Official: true}))
 	mux.Handle("/", pages())
 
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

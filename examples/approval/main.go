@@ -39,7 +39,7 @@ func run(ctx context.Context, addr, db string) (err error) {
 
 	mux := http.NewServeMux()
 	mux.Handle("/chatkit", nethttpchatkit.Handler(srv))
-	mux.Handle("/", playground.Handler(playground.Options{
+	mux.Handle("/", playground.Handler(&playground.Options{
 		Label: "Payments that ask first", Intro: "Nothing is paid before you say so.",
 		Suggestions: []playground.Suggestion{
 			{Icon: "check-circle", Title: "Ask with buttons", Text: "pay 120 to Bob"},

@@ -8,7 +8,7 @@ import (
 
 // page serves the playground. Links to files begin with origin, so that is where the page has to be.
 func page(origin string) http.Handler {
-	p := playground.Handler(playground.Options{
+	p := playground.Handler(&playground.Options{
 		Label:       "What a model gets of a file",
 		Intro:       "Attach an image or a text, and send it.",
 		Attachments: playground.TwoPhaseUpload,

@@ -70,7 +70,7 @@ func Respond(ctx context.Context, t *chatkit.Turn) error {
 // Page serves the playground for a server on /chatkit. It may be opened under any host name, because there is a
 // login.
 func Page(label string) http.Handler {
-	return playground.Handler(playground.Options{Label: label, AllowedHosts: []string{"*"}})
+	return playground.Handler(&playground.Options{Label: label, AllowedHosts: []string{"*"}})
 }
 
 // Run announces the address, calls listen with it, and waits for Ctrl-C or a termination. Then it shuts down

@@ -36,7 +36,7 @@ func Serve(who string, respond chatkit.RespondFunc) {
 	if !Loopback(listener.Addr().String()) {
 		page.AllowedHosts = []string{"*"}
 	}
-	mux.Handle("/", playground.Handler(page))
+	mux.Handle("/", playground.Handler(&page))
 	fmt.Printf("http://%s/ answers: %s\n", listener.Addr(), who)
 	if err := Run(ctx, listener, Guard(listener.Addr(), mux), srv, nil); err != nil {
 		log.Fatal(err)

@@ -73,7 +73,7 @@ func run(ctx context.Context, addr, db string, pause time.Duration) (err error) 
 	mux.Handle("GET /chatkit", chat) // ?resume.js, which the playground loads
 	mux.Handle("/files", data.files)
 	mux.Handle("/files/", data.files)
-	mux.Handle("GET /playground/", playground.Handler(page))
+	mux.Handle("GET /playground/", playground.Handler(&page))
 	mux.Handle("GET /{$}", http.RedirectHandler("/playground/", http.StatusFound))
 	fmt.Printf("chat: http://%s/playground/ (%s is ready, threads are kept in %s)\n", listener.Addr(), page.Label, data.name)
 

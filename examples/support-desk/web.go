@@ -54,7 +54,7 @@ func routes(s settings, a *app, l *login, orders *orders) (http.Handler, error) 
 	inside.GET("/", home(orders, a.threads, a.files))
 	// The playground shows what travels, which a shop's customers need not see: put a page with ChatKit's own
 	// element here.
-	inside.GET("/chat/*name", gin.WrapH(playground.Handler(playground.Options{
+	inside.GET("/chat/*name", gin.WrapH(playground.Handler(&playground.Options{
 		Title: "Alder & Oak", Home: "/", Label: "Support desk",
 		Intro: "Ask about an order, move a delivery, or send a photo of what has arrived damaged.",
 		Suggestions: []playground.Suggestion{

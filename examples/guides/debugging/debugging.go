@@ -28,7 +28,7 @@ func Development() *chatkit.Options {
 // Mount serves a chat with its playground.
 func Mount(mux *http.ServeMux, srv *chatkit.Server) {
 	mux.Handle("/chatkit", nethttpchatkit.Handler(srv))
-	mux.Handle("/playground/", playground.Handler(playground.Options{}))
+	mux.Handle("/playground/", playground.Handler(nil))
 }
 
 // Forecast is a tool whose service may be slow.

@@ -61,7 +61,7 @@ func main() {
 			handler = pitfalls.WithPretender(handler)
 		}
 		mux.Handle("/"+name, handler)
-		mux.Handle("/"+name+"/", playground.Handler(playground.Options{ChatKitURL: "/" + name, Label: name}))
+		mux.Handle("/"+name+"/", playground.Handler(&playground.Options{ChatKitURL: "/" + name, Label: name}))
 	}
 	slices.Sort(names)
 	for _, name := range names {
