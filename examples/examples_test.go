@@ -207,7 +207,7 @@ func (e *example) answers(t *testing.T) {
 			thread = event.Thread.ID
 		case *chatkit.ThreadItemDoneEvent:
 			if message, ok := event.Item.(*chatkit.AssistantMessageItem); ok {
-				answer += text(message)
+				answer += message.Text()
 			}
 		case *chatkit.ErrorEvent:
 			t.Errorf("the stream has an error event: %+v", event)
@@ -225,20 +225,12 @@ func (e *example) answers(t *testing.T) {
 	var kept string
 	for _, item := range page.Data {
 		if message, ok := item.(*chatkit.AssistantMessageItem); ok {
-			kept += text(message)
+			kept += message.Text()
 		}
 	}
 	if kept != answer {
 		t.Errorf("the history holds %q, want the answer %q", kept, answer)
 	}
-}
-
-func text(m *chatkit.AssistantMessageItem) string {
-	var all strings.Builder
-	for _, part := range m.Content {
-		all.WriteString(part.Text)
-	}
-	return all.String()
 }
 
 func (e *example) stops(t *testing.T) {

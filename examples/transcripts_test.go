@@ -269,10 +269,10 @@ func (tr *transcript) done(t *testing.T, item chatkit.Item) {
 	switch item := item.(type) {
 	case *chatkit.UserMessageItem: // it is in the transcript already
 	case *chatkit.AssistantMessageItem:
-		if got := tr.streamed[item.ID]; got != text(item) {
-			t.Errorf("streamed %q, but the whole message is %q", got, text(item))
+		if got := tr.streamed[item.ID]; got != item.Text() {
+			t.Errorf("streamed %q, but the whole message is %q", got, item.Text())
 		}
-		tr.line("%s", text(item))
+		tr.line("%s", item.Text())
 	case *chatkit.ClientToolCallItem:
 		tr.line("call %s %s", item.Name, item.Arguments)
 	case *chatkit.WorkflowItem:

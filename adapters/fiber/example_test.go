@@ -71,7 +71,7 @@ func show(url string) {
 		}
 		if done, ok := e.Event.(*chatkit.ThreadItemDoneEvent); ok {
 			if m, ok := done.Item.(*chatkit.AssistantMessageItem); ok {
-				fmt.Println(m.Content[0].Text)
+				fmt.Println(m.Text())
 			}
 		}
 	}

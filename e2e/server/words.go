@@ -43,13 +43,7 @@ func parseOrder(text string, gap time.Duration) (order, error) {
 // words answers with numbered words, so that a test can tell a gap from a repetition.
 func words(gap time.Duration) chatkit.RespondFunc {
 	return func(ctx context.Context, t *chatkit.Turn) error {
-		var text strings.Builder
-		for _, part := range t.Input.Content {
-			if part, ok := part.(*chatkit.InputText); ok {
-				text.WriteString(part.Text)
-			}
-		}
-		o, err := parseOrder(text.String(), gap)
+		o, err := parseOrder(t.Input.Text(), gap)
 		if err != nil {
 			return err
 		}

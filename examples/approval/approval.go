@@ -45,13 +45,7 @@ func (a *approvals) respond(ctx context.Context, t *chatkit.Turn) error {
 	if t.Input == nil {
 		return a.answered(ctx, t)
 	}
-	var text string
-	for _, part := range t.Input.Content {
-		if part, ok := part.(*chatkit.InputText); ok {
-			text += part.Text
-		}
-	}
-	words := order.FindStringSubmatch(text)
+	words := order.FindStringSubmatch(t.Input.Text())
 	if words == nil {
 		return t.Text("Tell me what to pay, for example `pay 120 to Bob`, or `pay 80 to Ann with a form`.")
 	}

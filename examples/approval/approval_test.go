@@ -67,7 +67,7 @@ func all(t *testing.T, stream *client.Stream, err error) (thread string, said st
 		case *chatkit.ThreadItemDoneEvent:
 			switch it := e.Item.(type) {
 			case *chatkit.AssistantMessageItem:
-				said += it.Content[0].Text
+				said += it.Text()
 			case *chatkit.WidgetItem, *chatkit.StructuredInputItem:
 				waits = it
 			default: // the user's own message

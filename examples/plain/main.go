@@ -14,7 +14,7 @@ import (
 
 func main() {
 	host.Serve("no model at all, it only counts", func(ctx context.Context, t *chatkit.Turn) error {
-		return agent.Stream(ctx, t, agent.Text(tokens(ctx, question(t))))
+		return agent.Stream(ctx, t, agent.Text(tokens(ctx, t.Input.Text())))
 	})
 }
 
@@ -43,17 +43,4 @@ func tokens(ctx context.Context, question string) iter.Seq2[string, error] {
 			}
 		}
 	}
-}
-
-// question is what the user wrote.
-func question(t *chatkit.Turn) string {
-	var words strings.Builder
-	if t.Input != nil { // nil in turns that no message began
-		for _, part := range t.Input.Content {
-			if text, ok := part.(*chatkit.InputText); ok {
-				words.WriteString(text.Text)
-			}
-		}
-	}
-	return words.String()
 }

@@ -86,7 +86,7 @@ func (d *demo) respond(ctx context.Context, t *chatkit.Turn) error {
 	if t.Input == nil {
 		return d.resume(ctx, t)
 	}
-	text := inputText(t.Input)
+	text := t.Input.Text()
 	if err := nameThread(t, text); err != nil {
 		return err
 	}
@@ -174,21 +174,6 @@ func nameThread(t *chatkit.Turn, text string) error {
 		title = "Files"
 	}
 	return t.UpdateThread(func(th *chatkit.Thread) { th.Title = &title })
-}
-
-// inputText is the text of a user's message.
-func inputText(m *chatkit.UserMessageItem) string {
-	var b strings.Builder
-	for _, part := range m.Content {
-		switch part := part.(type) {
-		case *chatkit.InputText:
-			b.WriteString(part.Text)
-		case *chatkit.InputTag:
-			b.WriteString("@" + part.Text)
-		default: // a kind of a newer client
-		}
-	}
-	return b.String()
 }
 
 // sleep waits, but not beyond the end of the turn.

@@ -33,7 +33,7 @@ func newModel(name string) *model {
 // and the words that were written so far are kept by the server.
 func (m *model) respond(ctx context.Context, t *chatkit.Turn) error {
 	if t.Input != nil {
-		if err := nameThread(t, inputText(t.Input)); err != nil {
+		if err := nameThread(t, t.Input.Text()); err != nil {
 			return err
 		}
 	}
@@ -88,13 +88,9 @@ func conversation(ctx context.Context, t *chatkit.Turn) (responses.ResponseInput
 		}
 		switch item := item.(type) {
 		case *chatkit.UserMessageItem:
-			add(inputText(item), responses.EasyInputMessageRoleUser)
+			add(item.Text(), responses.EasyInputMessageRoleUser)
 		case *chatkit.AssistantMessageItem:
-			var text strings.Builder
-			for _, part := range item.Content {
-				text.WriteString(part.Text)
-			}
-			add(text.String(), responses.EasyInputMessageRoleAssistant)
+			add(item.Text(), responses.EasyInputMessageRoleAssistant)
 		case *chatkit.SDKHiddenContextItem:
 			add(item.Content, responses.EasyInputMessageRoleDeveloper)
 		default: // shown to the user, and not said by anybody
