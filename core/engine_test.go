@@ -99,7 +99,7 @@ func TestATurnWhoseEngineFails(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				e := &cutEngine{Engine: memengine.New(memengine.Options{})}
+				e := &cutEngine{Engine: memengine.New(nil)}
 				var ends []run.End
 				var seen error
 				r := newRig(t, func(ctx context.Context, t *chatkit.Turn) error {
@@ -179,7 +179,7 @@ type pair struct {
 }
 
 func newPair(t *testing.T, respond chatkit.RespondFunc) *pair {
-	p := &pair{engine: &cutEngine{Engine: memengine.New(memengine.Options{})}}
+	p := &pair{engine: &cutEngine{Engine: memengine.New(nil)}}
 	p.dying = newRig(t, respond, on(p.engine), withIDs)
 	p.store = &cutStore{Store: p.dying.store}
 	p.dying.Server = chatkit.NewServer(p.store, respond, &chatkit.Options{Run: run.Config{Engine: p.engine}})
@@ -411,7 +411,7 @@ func TestARecoveryThatFailedIsTriedAgain(t *testing.T) {
 
 // The events in the engine's log are those that clients get.
 func TestTheEngineHasTheEventsThatClientsGet(t *testing.T) {
-	e := memengine.New(memengine.Options{})
+	e := memengine.New(nil)
 	r := newRig(t, func(_ context.Context, t *chatkit.Turn) error { return t.Text("Hi <b> \"there\" \u2028") }, on(e))
 	id := r.thread()
 	res := r.begin(message(id, "one"))

@@ -21,7 +21,7 @@ type faulty struct {
 	fail func(ctx context.Context, method string, b run.Batch) error // nil: all is well
 }
 
-func newFaulty() *faulty { return &faulty{Engine: memengine.New(memengine.Options{})} }
+func newFaulty() *faulty { return &faulty{Engine: memengine.New(nil)} }
 
 // become makes the engine fail in a way from now on.
 func (f *faulty) become(fail func(ctx context.Context, method string, b run.Batch) error) {

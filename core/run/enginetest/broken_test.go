@@ -36,7 +36,7 @@ type mutant struct {
 }
 
 func newMutant(now func() time.Time) *mutant {
-	e := memengine.New(memengine.Options{Now: now})
+	e := memengine.New(&memengine.Options{Now: now})
 	return &mutant{
 		Engine: e, names: map[string]string{}, keys: map[string]run.Key{},
 		claim: e.Claim, append: e.Append, renew: e.Renew, finish: e.Finish, signal: e.Signal, lookup: e.Lookup, read: e.Read,

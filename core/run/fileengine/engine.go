@@ -71,7 +71,7 @@ func Open(dir string, opts *Options) (*Engine, error) {
 		j.limit = memengine.DefaultMaxLog
 	}
 	e := &Engine{
-		Engine:  memengine.New(memengine.Options{Now: opts.Now, MaxLog: opts.MaxLog, Journal: j}),
+		Engine:  memengine.New(&memengine.Options{Now: opts.Now, MaxLog: opts.MaxLog, Journal: j}),
 		journal: j,
 	}
 	if err := j.load(e.Engine); err != nil {

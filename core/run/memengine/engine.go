@@ -67,16 +67,20 @@ type (
 	}
 )
 
-// New returns an empty engine.
-func New(opts Options) *Engine {
-	if opts.Now == nil {
-		opts.Now = time.Now
+// New returns an empty engine. Nil opts means defaults.
+func New(opts *Options) *Engine {
+	var o Options
+	if opts != nil {
+		o = *opts
 	}
-	if opts.MaxLog <= 0 {
-		opts.MaxLog = DefaultMaxLog
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.MaxLog <= 0 {
+		o.MaxLog = DefaultMaxLog
 	}
 	return &Engine{
-		opts: opts, runs: map[run.Key]*entry{}, slots: map[slotKey]run.Key{}, names: map[nameKey]run.Key{},
+		opts: o, runs: map[run.Key]*entry{}, slots: map[slotKey]run.Key{}, names: map[nameKey]run.Key{},
 		watchers: map[int]watcher{}, listeners: map[int]listener{},
 	}
 }

@@ -28,7 +28,7 @@ func (c *clock) Advance(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.n
 func TestEngineKeepsTheRules(t *testing.T) {
 	enginetest.Run(t, func(t *testing.T) enginetest.Opened {
 		c := newClock()
-		e := memengine.New(memengine.Options{Now: c.Now})
+		e := memengine.New(&memengine.Options{Now: c.Now})
 		t.Cleanup(func() { _ = e.Close() })
 		return enginetest.Opened{Engine: e, Advance: c.Advance}
 	})
@@ -58,11 +58,11 @@ func (d *diary) Forget(k run.Key) {
 func TestARestoredEngineKeepsTheRules(t *testing.T) {
 	enginetest.Run(t, func(t *testing.T) enginetest.Opened {
 		c, d := newClock(), &diary{}
-		e := memengine.New(memengine.Options{Now: c.Now, Journal: d})
+		e := memengine.New(&memengine.Options{Now: c.Now, Journal: d})
 		t.Cleanup(func() { _ = e.Close() })
 		return enginetest.Opened{Engine: e, Advance: c.Advance, Reopen: func(*testing.T) run.Engine {
 			_ = e.Close()
-			e = memengine.New(memengine.Options{Now: c.Now, Journal: d})
+			e = memengine.New(&memengine.Options{Now: c.Now, Journal: d})
 			e.Restore(slices.Values(slices.Clone(d.changes)))
 			return e
 		}}
@@ -93,7 +93,7 @@ func TestAChangeThatTheJournalRefusesDoesNotHappen(t *testing.T) {
 	full := errors.New("disk is full")
 	d := &diary{}
 	c := newClock()
-	e := memengine.New(memengine.Options{Now: c.Now, Journal: d})
+	e := memengine.New(&memengine.Options{Now: c.Now, Journal: d})
 	l := claim(t, e, key)
 	if _, err := e.Append(t.Context(), l, events(1, 1)); err != nil {
 		t.Fatal(err)
@@ -130,7 +130,7 @@ func TestAChangeThatTheJournalRefusesDoesNotHappen(t *testing.T) {
 }
 
 func TestALogBeyondItsBoundLosesItsOldestEvents(t *testing.T) {
-	e := memengine.New(memengine.Options{MaxLog: 1000})
+	e := memengine.New(&memengine.Options{MaxLog: 1000})
 	l := claim(t, e, key)
 	for i := range uint64(10) {
 		if _, err := e.Append(t.Context(), l, events(3*i+1, 3)); err != nil {
@@ -153,7 +153,7 @@ func TestALogBeyondItsBoundLosesItsOldestEvents(t *testing.T) {
 
 func TestAnEngineForgetsWhatHasEnded(t *testing.T) {
 	d, c := &diary{}, newClock()
-	e := memengine.New(memengine.Options{Now: c.Now, Journal: d})
+	e := memengine.New(&memengine.Options{Now: c.Now, Journal: d})
 	l, err := e.Claim(t.Context(), run.ClaimRequest{Key: key, Idempotency: "i", TTL: time.Minute})
 	if err != nil {
 		t.Fatal(err)
@@ -176,7 +176,7 @@ func TestAnEngineForgetsWhatHasEnded(t *testing.T) {
 func BenchmarkAppend(b *testing.B) {
 	for _, n := range []int{1, 10} {
 		b.Run(fmt.Sprintf("batch=%d", n), func(b *testing.B) {
-			e := memengine.New(memengine.Options{MaxLog: 1 << 20})
+			e := memengine.New(&memengine.Options{MaxLog: 1 << 20})
 			l, err := e.Claim(b.Context(), run.ClaimRequest{Key: key, TTL: time.Minute})
 			if err != nil {
 				b.Fatal(err)
