@@ -64,7 +64,7 @@ func Serve(h transport.Handler, f *fasthttp.RequestCtx, o Options) {
 			_ = res.Reply(http.StatusInternalServerError, header, []byte(`{"message":"Internal Server Error"}`))
 		}
 	}()
-	body := &bodyReader{f: f, limit: o.limit(h)}
+	body := &bodyReader{f: f, limit: transport.BodyLimit(h, o.MaxBodyBytes)}
 	h.Serve(&transport.Request{
 		Context: ctx,
 		Method:  string(f.Method()),
@@ -72,14 +72,4 @@ func Serve(h transport.Handler, f *fasthttp.RequestCtx, o Options) {
 		Header:  func(name string) string { return string(f.Request.Header.Peek(name)) },
 		Body:    body.read,
 	}, res)
-}
-
-func (o Options) limit(h transport.Handler) int64 {
-	if o.MaxBodyBytes > 0 {
-		return o.MaxBodyBytes
-	}
-	if n := h.MaxBodyBytes(); n > 0 {
-		return n
-	}
-	return transport.DefaultMaxBodyBytes
 }

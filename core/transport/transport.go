@@ -23,6 +23,18 @@ type Handler interface {
 // adapter's options name one: 8 MiB, which holds several minutes of dictation in base64.
 const DefaultMaxBodyBytes int64 = 8 << 20
 
+// BodyLimit returns the largest request body, in bytes, that an adapter reads for h. That is own, the limit among the
+// adapter's options, or if that is zero or less what h says, and if that is, too, [DefaultMaxBodyBytes].
+func BodyLimit(h Handler, own int64) int64 {
+	if own > 0 {
+		return own
+	}
+	if n := h.MaxBodyBytes(); n > 0 {
+		return n
+	}
+	return DefaultMaxBodyBytes
+}
+
 // Request is one HTTP request. It and its functions belong to the goroutine that runs [Handler.Serve] and
 // are valid until Serve returns, with the exceptions named below.
 type Request struct {

@@ -3,15 +3,11 @@
 package host
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"log"
-	"net"
 	"net/http"
 	"os"
-	"os/signal"
-	"syscall"
+	"path/filepath"
 
 	nethttpchatkit "github.com/gochatkit/chatkit/adapters/nethttp"
 	chatkit "github.com/gochatkit/chatkit/core"
@@ -19,26 +15,25 @@ import (
 	"github.com/gochatkit/chatkit/core/playground"
 )
 
-// Serve answers with respond on ADDR, 127.0.0.1:8080 by default, until Ctrl-C or a termination. who says in
-// a few words who answers. Threads are kept in memory, and there is no login: it is for this machine only.
+// Serve is [Main] of a program that answers with respond and has a page. who says in a few words who answers.
+// Threads are kept in memory, and there is no login: it is for this machine only.
 func Serve(who string, respond chatkit.RespondFunc) {
-	addr := cmp.Or(os.Getenv("ADDR"), "127.0.0.1:8080")
+	Main(filepath.Base(os.Args[0]), func(ctx context.Context, addr string) error { return serve(ctx, addr, who, respond) })
+}
+
+func serve(ctx context.Context, addr, who string, respond chatkit.RespondFunc) error {
+	listener, err := Listen(addr)
+	if err != nil {
+		return err
+	}
 	srv := chatkit.NewServer(memstore.New(), respond, nil)
 	mux := http.NewServeMux()
 	mux.Handle("/chatkit", nethttpchatkit.Handler(srv))
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	listener, err := net.Listen("tcp", addr)
-	if err != nil {
-		log.Fatal(err)
-	}
 	page := playground.Options{Label: who}
 	if !Loopback(listener.Addr().String()) {
 		page.AllowedHosts = []string{"*"}
 	}
 	mux.Handle("/", playground.Handler(&page))
 	fmt.Printf("http://%s/ answers: %s\n", listener.Addr(), who)
-	if err := Run(ctx, listener, Guard(listener.Addr(), mux), srv, nil); err != nil {
-		log.Fatal(err)
-	}
+	return Run(ctx, listener, Guard(listener.Addr(), mux), srv, nil)
 }

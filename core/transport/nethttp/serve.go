@@ -49,7 +49,7 @@ func Serve(h transport.Handler, w http.ResponseWriter, r *http.Request, o Option
 		ctx = r.Context()
 	}
 	chain := layersOf(w)
-	body := &bodyReader{w: chain.innermost(), r: r, limit: o.limit(h), timeout: o.BodyTimeout, control: chain}
+	body := &bodyReader{w: chain.innermost(), r: r, limit: transport.BodyLimit(h, o.MaxBodyBytes), timeout: o.BodyTimeout, control: chain}
 	res := &response{w: w, r: r, ctx: ctx, chain: chain, refuse: o.Refuse}
 	h.Serve(&transport.Request{
 		Context: ctx,
@@ -61,14 +61,4 @@ func Serve(h transport.Handler, w http.ResponseWriter, r *http.Request, o Option
 	if res.cutOff {
 		panic(http.ErrAbortHandler)
 	}
-}
-
-func (o Options) limit(h transport.Handler) int64 {
-	if o.MaxBodyBytes > 0 {
-		return o.MaxBodyBytes
-	}
-	if n := h.MaxBodyBytes(); n > 0 {
-		return n
-	}
-	return transport.DefaultMaxBodyBytes
 }
