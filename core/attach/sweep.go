@@ -85,7 +85,7 @@ func (f *Files) reserve(ctx context.Context, owner, id string) error {
 		err = refused("There are too many files that have been uploaded and not sent.")
 	}
 	if err != nil {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		ctx, cancel := detachedContext(ctx)
 		defer cancel()
 		// A mark that stays counts for a minute.
 		if derr := f.blobs.Delete(ctx, markKey(ownerHash(owner), id)); derr != nil {
@@ -93,6 +93,11 @@ func (f *Files) reserve(ctx context.Context, owner, id string) error {
 		}
 	}
 	return err
+}
+
+// detachedContext returns a context for taking back what an upload left behind: its client may have gone by then.
+func detachedContext(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 }
 
 // recording is how long a file may be without a record because that is just being written.

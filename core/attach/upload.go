@@ -253,7 +253,7 @@ func (f *Files) take(ctx context.Context, owner string, in *part) (_ chatkit.Att
 	}
 	defer func() {
 		if err != nil {
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+			ctx, cancel := detachedContext(ctx)
 			defer cancel()
 			err = errors.Join(err, f.blobs.Delete(ctx, blobKey(hash, id), markKey(hash, id)))
 		}
