@@ -120,6 +120,8 @@ func TestStripNulls(t *testing.T) {
 		{"space between tokens vanishes, space in strings stays", "{ \"type\" : \"Ca rd\" ,\n\t\"children\" : [ ] }", `{"type":"Ca rd","children":[]}`},
 		{"numbers, escapes and HTML stay as they are", `{"type":"Card","a":1.0,"b":1e5,"c":"<\u00e9\/>"}`, `{"type":"Card","a":1.0,"b":1e5,"c":"<\u00e9\/>"}`},
 		{"a string that says null stays", `{"type":"null"}`, `{"type":"null"}`},
+		{"bytes that are not UTF-8 are replaced", "{\"type\":\"\xff\",\"a\":null}", "{\"type\":\"\uFFFD\"}"},
+		{"what is not JSON stays", `{"type":"Card", "a":null`, `{"type":"Card", "a":null`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -349,3 +349,8 @@ func keyIs(quoted []byte, name string) bool {
 	}
 	return false
 }
+
+// null reports whether the value at i is null. No other JSON value begins with an n.
+func (s *scanner) null(i int) bool {
+	return i+4 <= len(s.buf) && string(s.buf[i:i+4]) == "null"
+}

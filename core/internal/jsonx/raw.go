@@ -41,7 +41,12 @@ func AppendRaw(dst, raw []byte) ([]byte, error) {
 // One kind of null stays: a member named children of an object that is data, not a component. Which objects
 // are components follows from their place: the outermost one, and those that a component has as its
 // children, alone or in an array.
-func AppendRawStripNulls(dst, raw []byte) ([]byte, error) {
+func AppendRawStripNulls(dst, raw []byte) ([]byte, error) { return stripNulls(dst, raw, true) }
+
+// AppendDataStripNulls is [AppendRawStripNulls] for data that is no component.
+func AppendDataStripNulls(dst, raw []byte) ([]byte, error) { return stripNulls(dst, raw, false) }
+
+func stripNulls(dst, raw []byte, component bool) ([]byte, error) {
 	if !bytes.Contains(raw, []byte("null")) {
 		return AppendRaw(dst, raw)
 	}
@@ -55,7 +60,6 @@ func AppendRawStripNulls(dst, raw []byte) ([]byte, error) {
 	}
 	var local [32]container
 	stack := local[:0]
-	component := true
 	for i := skipSpace(raw, 0); ; {
 		if c := raw[i]; c == '{' || c == '[' {
 			stack = append(stack, container{open: c, component: component})
