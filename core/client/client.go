@@ -203,7 +203,7 @@ func encode(request any) (body []byte, name string, err error) {
 		return []byte(r), name, nil
 	case *Request:
 		if r == nil {
-			return nil, name, errors.New("client: nil request")
+			return nil, name, errors.New("request is nil")
 		}
 		return encode(*r)
 	case Request:

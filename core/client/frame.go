@@ -11,11 +11,11 @@ import (
 
 // ErrLineTooLong is returned by [FrameReader.Next] for a line longer than
 // [FrameOptions.MaxLineBytes].
-var ErrLineTooLong = errors.New("client: line of the event stream is too long")
+var ErrLineTooLong = errors.New("line of the event stream is too long")
 
 // ErrFrameTooLarge is returned by [FrameReader.Next] for an event whose data is
 // larger than [FrameOptions.MaxFrameBytes].
-var ErrFrameTooLarge = errors.New("client: event of the stream is too large")
+var ErrFrameTooLarge = errors.New("event of the stream is too large")
 
 // Default limits of a [FrameReader], in bytes.
 const (
