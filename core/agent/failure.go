@@ -22,7 +22,7 @@ func Describe(err error) *Failure {
 	case err == nil, errors.Is(err, context.Canceled):
 		return nil
 	case errors.Is(err, ErrMaxTurns), errors.Is(err, ErrLoop):
-		return &Failure{Message: "The assistant did not come to an end. Please try again or ask differently.", Retry: true}
+		return &Failure{Message: "The assistant could not finish. Please try again or ask differently.", Retry: true}
 	case errors.Is(err, ErrGuard):
 		return &Failure{Message: "The assistant cannot help with this."}
 	case errors.As(err, &e) && e.Quota():
