@@ -49,7 +49,7 @@ func lastSlash(path string) (before, after string) {
 	return path[:i+1], path[i+1:]
 }
 
-// A statusError is an answer with a text for the user.
+// A statusError is an answer with a text for the user, or, where the request itself is wrong, for whoever wrote it.
 type statusError struct {
 	status int
 	text   string
@@ -65,7 +65,7 @@ func (f *Files) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var known *statusError
 	switch {
 	case errors.Is(err, errToken):
-		code, text = http.StatusForbidden, errToken.Error()
+		code, text = http.StatusForbidden, "This link is not valid, or not any more."
 	case errors.As(err, &known):
 		code, text = known.status, known.text
 	}
@@ -82,7 +82,7 @@ func (f *Files) fail(w http.ResponseWriter, r *http.Request, err error) {
 func (f *Files) reply(w http.ResponseWriter, code int, v any) {
 	body, err := json.Marshal(v)
 	if err != nil {
-		code, body = http.StatusInternalServerError, []byte(`{"message":"internal error"}`)
+		code, body = http.StatusInternalServerError, []byte(`{"message":"An internal error has occurred."}`)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")

@@ -20,7 +20,7 @@ func (f *Files) serve(w http.ResponseWriter, r *http.Request, text, id string) {
 	}
 	blob, meta, err := f.blobs.Open(r.Context(), blobKey(t.Owner, id))
 	if errors.Is(err, fs.ErrNotExist) {
-		f.fail(w, r, status(http.StatusNotFound, "this file does not exist any more"))
+		f.fail(w, r, status(http.StatusNotFound, "This file does not exist any more."))
 		return
 	}
 	if err != nil {

@@ -67,7 +67,7 @@ func (f *Files) expects(ctx context.Context, t token) (done bool, err error) {
 		return false, err
 	}
 	if state == deleted {
-		return false, status(http.StatusNotFound, "the attachment has been removed")
+		return false, status(http.StatusNotFound, "The attachment has been removed.")
 	}
 	_, err = f.blobs.Stat(ctx, blobKey(t.Owner, t.ID))
 	switch {
@@ -76,7 +76,7 @@ func (f *Files) expects(ctx context.Context, t token) (done bool, err error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return false, err
 	case state == sent, a.Meta().UploadDescriptor == nil:
-		return false, status(http.StatusConflict, "the attachment has been sent")
+		return false, status(http.StatusConflict, "The attachment has been sent.")
 	}
 	return false, nil
 }
@@ -93,7 +93,7 @@ func (f *Files) receive(w http.ResponseWriter, r *http.Request, t token) error {
 		return err
 	}
 	if !fits(t.Type, sniff(in.head)) {
-		return status(http.StatusUnsupportedMediaType, "the file is not of the type "+t.Type)
+		return status(http.StatusUnsupportedMediaType, "The file is not of the type "+t.Type+".")
 	}
 	return f.put(r.Context(), t.Owner, t.ID, in, t.Type, t.Size)
 }
@@ -121,9 +121,9 @@ func (f *Files) explain(err error) error {
 	case errors.Is(err, errTooLarge), errors.As(err, &large):
 		return status(http.StatusRequestEntityTooLarge, "The file is too large: "+megabytes(f.opts.MaxBytes)+" is the limit.")
 	case errors.Is(err, errShort):
-		return status(http.StatusBadRequest, errShort.Error())
+		return status(http.StatusBadRequest, "The file is shorter than announced.")
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return status(http.StatusBadRequest, "the upload was cut off")
+		return status(http.StatusBadRequest, "The upload was cut off.")
 	}
 	return fmt.Errorf("store upload: %w", err)
 }
@@ -186,7 +186,7 @@ func (f *Files) form(w http.ResponseWriter, r *http.Request, size int64) (*part,
 			return nil, f.explain(err)
 		}
 		if err != nil {
-			return nil, status(http.StatusBadRequest, "the form could not be read")
+			return nil, status(http.StatusBadRequest, "The form could not be read.")
 		}
 		if p.FormName() == "file" {
 			return f.begin(p, p.FileName(), p.Header.Get("Content-Type"))
@@ -244,7 +244,7 @@ func (f *Files) take(ctx context.Context, owner string, in *part) (_ chatkit.Att
 		return nil, err
 	}
 	if !fits(kind, found) {
-		return nil, status(http.StatusUnsupportedMediaType, "the file is not of the type "+kind)
+		return nil, status(http.StatusUnsupportedMediaType, "The file is not of the type "+kind+".")
 	}
 	a := f.newAttachment(in.name, kind, 0)
 	id, hash := a.Meta().ID, ownerHash(owner)

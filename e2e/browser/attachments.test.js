@@ -61,7 +61,7 @@ describe("attachments", () => {
     await choose({ name: "x.svg", mimeType: "image/svg+xml", buffer: script });
     await failed.filter({ hasText: "x.svg" }).getByText("Files of the type image/svg+xml cannot be attached.").waitFor();
     await choose({ name: "x.png", mimeType: "image/png", buffer: script });
-    await failed.filter({ hasText: "x.png" }).getByText("the file is not of the type image/png").waitFor();
+    await failed.filter({ hasText: "x.png" }).getByText("The file is not of the type image/png.").waitFor();
     assert.equal(await page.getByRole("button", { name: "Send the message" }).isDisabled(), true, "there is nothing to send");
     await page.getByRole("button", { name: "Remove x.svg" }).click();
     assert.equal(await failed.count(), 1);
