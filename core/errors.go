@@ -119,7 +119,8 @@ func refuse(status int, format string, args ...any) error {
 }
 
 // HTTPStatus returns the status and the text with which a request is refused that failed with err
-// before its answer began. The text is safe to show to anybody: that of an internal error is not in it.
+// before its answer began. The text is safe to show to anybody: that of an internal error is not in it. Clients show
+// it, so it is a sentence, unless it is about a mistake in the request itself: that is for whoever wrote the client.
 func HTTPStatus(err error) (status int, message string) {
 	var bad *requestError
 	var refused *refusal
@@ -130,31 +131,31 @@ func HTTPStatus(err error) (status int, message string) {
 	case errors.As(err, &refused):
 		return refused.status, refused.text
 	case errors.Is(err, ErrNotFound), errors.Is(err, run.ErrUnknownRun):
-		return http.StatusNotFound, "not found"
+		return http.StatusNotFound, "This does not exist."
 	case errors.Is(err, ErrBadCursor):
 		return http.StatusBadRequest, "params.after names nothing in this list"
 	case errors.Is(err, ErrUnauthorized):
-		return http.StatusUnauthorized, ErrUnauthorized.Error()
+		return http.StatusUnauthorized, "You are not signed in."
 	case errors.Is(err, ErrForbidden):
-		return http.StatusForbidden, ErrForbidden.Error()
+		return http.StatusForbidden, "You are not allowed to do this."
 	case errors.Is(err, ErrUnsupported):
-		return http.StatusNotImplemented, ErrUnsupported.Error()
+		return http.StatusNotImplemented, "This server does not support this."
 	case errors.Is(err, ErrTooLarge), errors.Is(err, transport.ErrBodyTooLarge):
-		return http.StatusRequestEntityTooLarge, ErrTooLarge.Error()
+		return http.StatusRequestEntityTooLarge, "The request is too large."
 	case errors.Is(err, transport.ErrBodyEncoded):
 		return http.StatusUnsupportedMediaType, "Content-Encoding of requests is not supported"
 	case errors.Is(err, run.ErrBusy), errors.Is(err, run.ErrDropped):
-		return http.StatusConflict, run.ErrBusy.Error()
+		return http.StatusConflict, "Another answer is in progress in this conversation."
 	case errors.Is(err, run.ErrTooManyReaders):
-		return http.StatusTooManyRequests, run.ErrTooManyReaders.Error()
+		return http.StatusTooManyRequests, "This answer has too many readers."
 	case errors.Is(err, run.ErrTooManyRuns):
-		return http.StatusTooManyRequests, run.ErrTooManyRuns.Error()
+		return http.StatusTooManyRequests, "Too many answers are in progress."
 	case errors.Is(err, run.ErrClosed):
-		return http.StatusServiceUnavailable, run.ErrClosed.Error()
+		return http.StatusServiceUnavailable, "The server is shutting down."
 	case errors.As(err, &shown) && shown.Message != "":
 		return http.StatusBadRequest, shown.Message
 	case errors.Is(err, context.Canceled):
-		return http.StatusServiceUnavailable, "the request was cancelled"
+		return http.StatusServiceUnavailable, "The request was cancelled."
 	}
-	return http.StatusInternalServerError, "internal error"
+	return http.StatusInternalServerError, "An internal error has occurred."
 }

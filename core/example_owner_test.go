@@ -36,6 +36,6 @@ func ExampleOptions_owner() {
 	send(context.Background(), srv, "threads.create", map[string]any{"input": input("Hi")})
 	// Output:
 	// thread.item.done: assistant_message "Hello, Alice."
-	// 404 thread not found
-	// 401 not signed in
+	// 404 This conversation does not exist.
+	// 401 You are not signed in.
 }

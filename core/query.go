@@ -208,7 +208,7 @@ func (s *Server) deleteAttachment(ctx context.Context, owner string, r *deleteAt
 	}
 	if _, err := s.store.Attachment(ctx, owner, r.AttachmentID); err != nil {
 		if errors.Is(err, ErrNotFound) {
-			return nil, refuse(http.StatusNotFound, "attachment not found")
+			return nil, refuse(http.StatusNotFound, "The attachment does not exist.")
 		}
 		return nil, fmt.Errorf("load attachment: %w", err)
 	}

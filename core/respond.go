@@ -126,7 +126,7 @@ func (s *Server) addStructuredInput(r *addStructuredInputRequest) *turnSpec {
 				return err
 			}
 			if form.Status != StructuredInputPending && form.Status != "" {
-				return refuse(http.StatusConflict, "this structured input has been answered")
+				return refuse(http.StatusConflict, "This form has been answered.")
 			}
 			if err := s.expireToolCalls(ctx, owner, r.ThreadID); err != nil {
 				return err
@@ -231,7 +231,7 @@ func (s *Server) loadSender(ctx context.Context, owner, thread, id string) (*Wid
 func (s *Server) loadThread(ctx context.Context, owner, id string) (*Thread, error) {
 	th, err := s.store.Thread(ctx, owner, id)
 	if errors.Is(err, ErrNotFound) {
-		return nil, refuse(http.StatusNotFound, "thread not found")
+		return nil, refuse(http.StatusNotFound, "This conversation does not exist.")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("load thread %s: %w", id, err)
@@ -243,7 +243,7 @@ func (s *Server) loadThread(ctx context.Context, owner, id string) (*Thread, err
 func (s *Server) loadItem(ctx context.Context, owner, thread, id string) (Item, error) {
 	it, err := s.store.Item(ctx, owner, thread, id)
 	if errors.Is(err, ErrNotFound) || err == nil && Hidden(it) {
-		return nil, refuse(http.StatusNotFound, "item not found")
+		return nil, refuse(http.StatusNotFound, "The item does not exist.")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("load item %s: %w", id, err)

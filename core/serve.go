@@ -64,7 +64,7 @@ func (s *Server) answer(req *transport.Request) (result *Result, err error) {
 		if errors.Is(err, transport.ErrBodyTooLarge) || errors.Is(err, transport.ErrBodyEncoded) {
 			return nil, err
 		}
-		return nil, refuse(http.StatusBadRequest, "the body could not be read")
+		return nil, refuse(http.StatusBadRequest, "The request could not be read.")
 	}
 	if int64(len(body)) > s.MaxBodyBytes() {
 		return nil, ErrTooLarge
@@ -126,7 +126,7 @@ func (s *Server) refuse(req *transport.Request, res transport.Response, err erro
 		Message string `json:"message"`
 	}{message})
 	if err != nil {
-		body = []byte(`{"message":"internal error"}`)
+		body = []byte(`{"message":"An internal error has occurred."}`)
 	}
 	s.reply(req, res, status, h, body)
 }

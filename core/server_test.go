@@ -415,7 +415,7 @@ func TestAFailedCreateLeavesNothing(t *testing.T) {
 	r := newRig(t, func(context.Context, *chatkit.Turn) error { return nil })
 	body := `{"type":"threads.create","params":{"input":{"content":[],"attachments":["atc_none"],"inference_options":{}}}}`
 	_, err := r.process(body)
-	if status, text := chatkit.HTTPStatus(err); status != 404 || text != "attachment not found" {
+	if status, text := chatkit.HTTPStatus(err); status != 404 || text != "The attachment does not exist." {
 		t.Errorf("status = %d %q", status, text)
 	}
 	if got := r.ask(`{"type":"threads.list","params":{}}`); got != `{"data":[],"has_more":false}` {

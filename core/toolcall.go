@@ -50,7 +50,7 @@ func (s *Server) addClientToolOutput(r *addClientToolOutputRequest) *turnSpec {
 				return err
 			}
 			if len(waiting) == 0 {
-				return refuse(http.StatusConflict, "no client tool call is waiting for a result")
+				return refuse(http.StatusConflict, "No client tool call is waiting for a result.")
 			}
 			call, stale := waiting[0], append(waiting[1:], older...)
 			if s.opts.ClientToolsInOrder {

@@ -31,13 +31,13 @@ type AttachmentPresenter interface {
 func (s *Server) takeAttachment(ctx context.Context, owner, thread, id string) (Attachment, error) {
 	a, err := s.store.Attachment(ctx, owner, id)
 	if errors.Is(err, ErrNotFound) {
-		return nil, refuse(http.StatusNotFound, "attachment not found")
+		return nil, refuse(http.StatusNotFound, "The attachment does not exist.")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("load attachment %s: %w", id, err)
 	}
 	if bound := a.Meta().ThreadID; bound != nil && *bound != thread {
-		return nil, refuse(http.StatusConflict, "attachment belongs to another thread")
+		return nil, refuse(http.StatusConflict, "The attachment belongs to another conversation.")
 	}
 	if v, ok := s.opts.Attachments.(AttachmentVerifier); ok {
 		if a, err = v.VerifyAttachment(ctx, owner, a); err != nil {

@@ -61,7 +61,7 @@ func Serve(h transport.Handler, f *fasthttp.RequestCtx, o Options) {
 		if r := recover(); r != nil {
 			slog.ErrorContext(ctx, "chatkit: handler panicked", "panic", r, "stack", string(debug.Stack()))
 			header := http.Header{"Content-Type": {"application/json"}}
-			_ = res.Reply(http.StatusInternalServerError, header, []byte(`{"message":"Internal Server Error"}`))
+			_ = res.Reply(http.StatusInternalServerError, header, []byte(`{"message":"An internal error has occurred."}`))
 		}
 	}()
 	body := &bodyReader{f: f, limit: transport.BodyLimit(h, o.MaxBodyBytes)}

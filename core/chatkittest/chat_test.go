@@ -157,7 +157,7 @@ func TestOthersAreRefused(t *testing.T) {
 			return user, nil
 		},
 	}))
-	if status, message := chat.Refused("Hi"); status != 401 || message != "not signed in" {
+	if status, message := chat.Refused("Hi"); status != 401 || message != "You are not signed in." {
 		t.Errorf("a stranger got %d %q, want 401", status, message)
 	}
 	chat.Context, chat.Owner = context.WithValue(t.Context(), userKey{}, "alice"), "alice"

@@ -108,7 +108,7 @@ func (r Refusals) run(t *testing.T, propagate bool) {
 		{"a GET", "GET", "", "", nil, 405, "Allow", "POST", "use POST"},
 		{"another media type", "POST", "text/plain", "{}", nil, 415, "", "", "Content-Type must be application/json"},
 		{"an unknown request", "POST", isJSON, `{"type":"nonsense"}`, nil, 400, "", "", ""},
-		{"a body beyond the limit", "POST", isJSON, strings.Repeat("x", 2<<10), nil, 413, "", "", chatkit.ErrTooLarge.Error()},
+		{"a body beyond the limit", "POST", isJSON, strings.Repeat("x", 2<<10), nil, 413, "", "", "The request is too large."},
 		{"an internal error", "POST", isJSON, ask(), func() { broken.Store(true) }, 500, "Cache-Control", "no-store", ""},
 		{"a server that has shut down", "POST", isJSON, ask(), func() { broken.Store(false); _ = srv.Shutdown(t.Context()) }, 503, "Retry-After", "1", ""},
 	} {

@@ -122,7 +122,7 @@ func TestUsersSeeNothingOfEachOther(t *testing.T) {
 	as(t, chat, "s1")
 	chat.Send("Hi").AssertText(t, "Hello alice of sales.")
 	as(t, chat, "s2")
-	if status, message := chat.Refused("Hi"); status != 404 || message != "thread not found" {
+	if status, message := chat.Refused("Hi"); status != 404 || message != "This conversation does not exist." {
 		t.Errorf("bob in a thread of alice: %d %q, want 404", status, message)
 	}
 }
