@@ -132,7 +132,7 @@ func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 		return nil
 	}
 	end := srv.endingOf(cause, s.Started)
-	if r.quiet && !r.wrote { // an action: nobody waited for words, and nobody has seen any
+	if errors.Is(cause, run.ErrRespond) && r.quiet && !r.wrote { // an action: nobody waited for words, and nobody has seen any
 		end.note = ""
 		if refused(cause) {
 			end.level = slog.LevelInfo
