@@ -98,6 +98,30 @@ describe("chat", () => {
     await chat.page.locator("article.assistant").getByText("Hello two").waitFor();
   });
 
+  test("the end is followed, whatever changes its size, until somebody scrolls up", async () => {
+    await chat.ask("Answer in bursts");
+    const scroller = chat.page.locator("#scroller");
+    const atEnd = () => chat.page.waitForFunction(() => {
+      const { scrollHeight, scrollTop, clientHeight } = document.querySelector("#scroller");
+      return scrollHeight - scrollTop - clientHeight < 2;
+    });
+    // The window shrinks, and what is left of the last scrolling is told before anybody has measured that.
+    await scroller.evaluate((node) => {
+      node.style.maxHeight = `${node.clientHeight - 150}px`;
+      node.dispatchEvent(new Event("scroll"));
+    });
+    await atEnd();
+    const jump = chat.page.getByRole("button", { name: "Jump to the latest message" });
+    assert.equal(await jump.count(), 0);
+    await scroller.evaluate((node) => node.scrollBy(0, -300));
+    await jump.waitFor();
+    await scroller.evaluate((node) => { node.style.maxHeight = `${node.clientHeight - 50}px`; });
+    await chat.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    assert.ok(await scroller.evaluate((node) => node.scrollHeight - node.scrollTop - node.clientHeight) > 200, "it stays where somebody has scrolled to");
+    await jump.click();
+    await atEnd();
+  });
+
   test("a long history is read page by page", async () => {
     const id = await seed(25);
     await chat.open(`#${id}`);

@@ -139,6 +139,7 @@ function Scroller({ session, fresh, feedback, onLogin }) {
   const scroller = useRef();
   const column = useRef();
   const following = useRef(true);
+  const last = useRef(0); // where it was scrolled to
   const [away, setAway] = useState(false);
   const log = useRef();
   // follow goes to the end, or to the beginning of a page that has only that.
@@ -161,7 +162,9 @@ function Scroller({ session, fresh, feedback, onLogin }) {
   const scrolled = () => {
     const { scrollHeight, scrollTop, clientHeight } = scroller.current;
     const empty = !log.current.childElementCount;
-    following.current = empty ? !scrollTop : scrollHeight - scrollTop - clientHeight < 60;
+    // Only people scroll up. What grows below, or a window that shrinks, is followed as soon as it is measured.
+    following.current = empty ? !scrollTop : scrollHeight - scrollTop - clientHeight < 60 || (following.current && scrollTop >= last.current);
+    last.current = scrollTop;
     setAway(!empty && !following.current);
   };
   return html`<div id="scroller" tabindex="-1" ref=${scroller} onScroll=${scrolled}>
