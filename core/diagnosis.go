@@ -32,10 +32,10 @@ type latecomers struct {
 	told  bool
 }
 
-// refuse counts one. The recorder's lock is held.
+// refuse counts one. The recorder's pen is held.
 func (l *latecomers) refuse(r *recorder, item string) {
 	l.count++
-	if l.told || !r.sealed && l.count <= tolerated {
+	if l.told || !r.sealed.Load() && l.count <= tolerated {
 		return
 	}
 	l.told = true
@@ -43,7 +43,7 @@ func (l *latecomers) refuse(r *recorder, item string) {
 	if item != "" {
 		attrs = append(attrs, "item", item)
 	}
-	if r.sealed {
+	if r.sealed.Load() {
 		r.srv.opts.Logger.WarnContext(r.ctx, "chatkit: something was sent after the end of its turn; it was dropped", attrs...)
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/gochatkit/chatkit/core/run"
 )
@@ -121,18 +122,18 @@ func refused(cause error) bool {
 // finish writes the end of a turn and returns its cause, nil for a natural end.
 func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 	r, srv := t.rec, t.rec.srv
-	pending, late, failed := r.seal()
-	cause := causeOf(s, len(pending) > 0, late, failed)
+	pending, failed := r.seal(ctx)
+	cause := causeOf(s, len(pending) > 0, r.late.Load(), failed)
 	if cause == nil {
 		t.finishPending(ctx, pending)
-		if s.Started && !r.wrote && !r.quiet {
+		if s.Started && !r.wrote.Load() && !r.quiet {
 			srv.opts.Logger.WarnContext(ctx, "chatkit: Respond returned without sending anything", "thread", r.thread, "run", r.run.ID())
 		}
 		srv.opts.Logger.InfoContext(ctx, "chatkit: turn finished", "thread", r.thread, "run", r.run.ID())
 		return nil
 	}
 	end := srv.endingOf(cause, s.Started)
-	if errors.Is(cause, run.ErrRespond) && r.quiet && !r.wrote { // an action: nobody waited for words, and nobody has seen any
+	if errors.Is(cause, run.ErrRespond) && r.quiet && !r.wrote.Load() { // an action: nobody waited for words, and nobody has seen any
 		end.note = ""
 		if refused(cause) {
 			end.level = slog.LevelInfo
@@ -148,7 +149,7 @@ func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 		if end.custom {
 			save = func(ctx context.Context) error { return srv.opts.OnCancel(ctx, c) }
 		}
-		if err := guard(func() error { return save(ctx) }); err != nil {
+		if err := guard(ctx, func() error { return save(ctx) }); err != nil {
 			log.ErrorContext(ctx, "chatkit: store the end of a turn", "err", err)
 		}
 	}
@@ -200,7 +201,8 @@ func (t *Turn) finishPending(ctx context.Context, pending []Item) {
 			continue
 		}
 		log.WarnContext(ctx, "chatkit: Respond returned with an item that was never done; it was finished")
-		if err := r.srv.store.PutItem(ctx, r.owner, r.thread, it); err != nil {
+		err := guard(ctx, func() error { return r.srv.store.PutItem(ctx, r.owner, r.thread, it) })
+		if err != nil {
 			log.ErrorContext(ctx, "chatkit: store an item that was never done", "err", err)
 			r.announce(&ErrorEvent{Code: ErrorCodeStream, AllowRetry: true})
 			return
@@ -209,12 +211,32 @@ func (t *Turn) finishPending(ctx context.Context, pending []Item) {
 	}
 }
 
-// guard turns a panic of a hook into an error.
-func guard(fn func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("hook panicked: %v", v)
-		}
+// guard calls a hook, and waits for it until ctx ends. A panic is an error.
+func guard(ctx context.Context, hook func() error) error {
+	done := make(chan error, 1)
+	go func() {
+		err := errors.New("hook did not return")
+		defer func() {
+			if v := recover(); v != nil {
+				err = fmt.Errorf("hook panicked: %v", v)
+			}
+			done <- err
+		}()
+		err = hook()
 	}()
-	return fn()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("hook took too long: %w", context.Cause(ctx))
+	}
+}
+
+// share returns a context that has one of so many parts of ctx's time.
+func share(ctx context.Context, parts int) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Until(deadline)/time.Duration(parts))
 }

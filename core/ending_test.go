@@ -1,14 +1,17 @@
 package chatkit_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	chatkit "github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/memstore"
 	"github.com/gochatkit/chatkit/core/run"
 )
 
@@ -325,6 +328,184 @@ func TestASlowReaderIsDroppedAndOthersAreNot(t *testing.T) {
 		other.Close()
 		if got := r.history(id); got != "u:Hi a:"+words(5) {
 			t.Errorf("history = %q", got)
+		}
+	})
+}
+
+// A deafStore does not put items while it is blocked, whatever their context says.
+type deafStore struct {
+	chatkit.Store
+	blocked chan (chan struct{}) // 1 slot: the next put waits until it is closed
+}
+
+func (s deafStore) PutItem(ctx context.Context, owner, thread string, it chatkit.Item) error {
+	select {
+	case block := <-s.blocked:
+		<-block
+	default:
+	}
+	return s.Store.PutItem(ctx, owner, thread, it)
+}
+
+// Whatever the application's code waits for, a turn ends in time, its thread is free, and the server can be shut down.
+func TestATurnEndsWhateverItsCodeWaitsFor(t *testing.T) {
+	tests := []struct {
+		name    string
+		wait    func(t *chatkit.Turn, block chan struct{}) error // after "shown" was written
+		cancel  func(block chan struct{})                        // in OnCancel
+		store   bool                                             // the next put of an item blocks
+		history string
+	}{
+		{
+			name: "in UpdateThread", wait: func(t *chatkit.Turn, block chan struct{}) error {
+				return t.UpdateThread(func(th *chatkit.Thread) { <-block; th.Title = new(string) })
+			},
+			history: "u:Hi a:shown note",
+		},
+		{
+			name: "in Exclusive", wait: func(t *chatkit.Turn, block chan struct{}) error {
+				return t.Exclusive(func(emit func(chatkit.Event) error) error {
+					<-block
+					return emit(&chatkit.ThreadItemDoneEvent{Item: &chatkit.WorkflowItem{ItemMeta: t.NewItemMeta(chatkit.IDWorkflow)}})
+				})
+			},
+			history: "u:Hi a:shown note",
+		},
+		{
+			name: "in Intercept", wait: func(t *chatkit.Turn, block chan struct{}) error {
+				t.Intercept(func(e chatkit.Event, emit func(chatkit.Event) error) error { <-block; return emit(e) })
+				return t.Text("late")
+			},
+			history: "u:Hi a:shown note",
+		},
+		{
+			name: "for the store", wait: func(t *chatkit.Turn, _ chan struct{}) error { return t.Text("late") }, store: true,
+			history: "u:Hi a:shown note",
+		},
+		{name: "in OnCancel", cancel: func(block chan struct{}) { <-block }, history: "u:Hi"},
+		{name: "for the store at the end", store: true, history: "u:Hi"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				block, log := make(chan struct{}), &bytes.Buffer{}
+				store := deafStore{memstore.New(), make(chan (chan struct{}), 1)}
+				respond := func(ctx context.Context, turn *chatkit.Turn) error {
+					if turn.Input.Text() != "Hi" {
+						return turn.Text("answer")
+					}
+					m := turn.Message()
+					_, _ = m.WriteString("shown")
+					if tt.store {
+						store.blocked <- block
+					}
+					if tt.wait == nil {
+						<-ctx.Done()
+						return context.Cause(ctx)
+					}
+					err := tt.wait(turn, block)
+					_, _ = m.WriteString(" too late")
+					return err
+				}
+				r := &rig{t: t, store: store, log: log, Server: chatkit.NewServer(store, respond, &chatkit.Options{
+					Logger: slog.New(slog.NewTextHandler(log, nil)), Run: run.Config{NoEventIDs: true},
+					OnCancel: func(ctx context.Context, c *chatkit.Cancellation) error {
+						if tt.cancel != nil {
+							tt.cancel(block)
+						}
+						return c.SavePartial(ctx)
+					},
+				})}
+				id := r.thread()
+				res := r.begin(message(id, "Hi"))
+				defer res.Close()
+				synctest.Wait()
+				shown := r.ask(`{"type":"threads.get_by_id","params":{"thread_id":"` + id + `"}}`)
+				if !strings.Contains(shown, `"shown"`) {
+					t.Errorf("thread = %s, want the answer in progress", shown)
+				}
+				began := time.Now()
+				res.Run().Cancel(run.ErrStopped, "")
+				<-res.Run().Done()
+				if took, limit := time.Since(began), 15*time.Second; took > limit { // StopTimeout and FinalizeTimeout
+					t.Errorf("the turn ended after %v, want %v at most", took, limit)
+				}
+				if got := r.history(id); got != tt.history {
+					t.Errorf("history = %q, want %q", got, tt.history)
+				}
+				events := res.Run().End().Events
+				if got := read(t, res); strings.Contains(got, "late") {
+					t.Errorf("stream = %s, want nothing that came after the end", got)
+				}
+				if got := r.ask(message(id, "next")); !strings.Contains(got, "answer") {
+					t.Errorf("the next message got %s, want an answer", got)
+				}
+				if err := r.Shutdown(t.Context()); err != nil {
+					t.Error(err)
+				}
+				close(block)
+				synctest.Wait()
+				if got := res.Run().Log().Last(); got != events {
+					t.Errorf("the log holds %d events, want the %d of the turn's end", got, events)
+				}
+			})
+		})
+	}
+}
+
+// What changes a thread may take its time, and write to the turn meanwhile.
+func TestUpdateThreadMayWriteToItsTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(_ context.Context, turn *chatkit.Turn) error {
+			return turn.UpdateThread(func(th *chatkit.Thread) {
+				title := "weather"
+				th.Title = &title
+				_ = turn.Text("looking for a title")
+			})
+		})
+		got := types(t, r.ask(message("", "Hi")))
+		want := "thread.created\nthread.item.done\nstream_options\nthread.item.done\nthread.updated"
+		if got != want {
+			t.Errorf("events =\n%s\nwant\n%s", got, want)
+		}
+	})
+}
+
+// A thread that is being changed for long is in nobody's way but its own changes'.
+func TestAThreadThatIsBeingChangedHoldsUpNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		block := make(chan struct{})
+		defer close(block)
+		r := newRig(t, func(_ context.Context, turn *chatkit.Turn) error {
+			return turn.UpdateThread(func(*chatkit.Thread) { <-block })
+		})
+		id := r.thread()
+		res := r.begin(message(id, "Hi"))
+		defer res.Close()
+		synctest.Wait()
+		rename := func(ctx context.Context, id string) error {
+			_, err := r.Process(ctx, &chatkit.Request{Body: []byte(`{"type":"threads.update","params":{"thread_id":"` + id + `","title":"x"}}`)})
+			return err
+		}
+		for range 200 {
+			if err := rename(t.Context(), r.thread()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := rename(ctx, id); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a rename of the thread itself got %v, want the end of its context", err)
+		}
+		began := time.Now()
+		if _, err := r.process(`{"type":"threads.delete","params":{"thread_id":"` + id + `"}}`); err == nil {
+			t.Error("the thread was deleted while it was being changed")
+		}
+		if took := time.Since(began); took > 30*time.Second {
+			t.Errorf("the deletion gave up after %v", took)
+		}
+		if err := r.Shutdown(t.Context()); err != nil {
+			t.Error(err)
 		}
 	})
 }

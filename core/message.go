@@ -39,8 +39,8 @@ func (w *MessageWriter) Write(p []byte) (int, error) { return w.WriteString(stri
 // WriteString is Write for a string.
 func (w *MessageWriter) WriteString(s string) (int, error) {
 	r := w.t.rec
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.pen.take()
+	defer r.pen.put()
 	n := len(s)
 	if err := w.open(); err != nil {
 		return 0, err
@@ -65,8 +65,8 @@ func (w *MessageWriter) WriteString(s string) (int, error) {
 // Annotate adds an annotation, such as a source, to the message.
 func (w *MessageWriter) Annotate(a Annotation) error {
 	r := w.t.rec
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.pen.take()
+	defer r.pen.put()
 	if err := w.open(); err != nil {
 		return err
 	}
@@ -86,8 +86,8 @@ func (w *MessageWriter) Annotate(a Annotation) error {
 // Closing twice does nothing.
 func (w *MessageWriter) Close() error {
 	r := w.t.rec
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.pen.take()
+	defer r.pen.put()
 	if w.closed {
 		return nil
 	}
@@ -107,7 +107,7 @@ func (w *MessageWriter) Close() error {
 	if w.pending == nil {
 		return nil
 	}
-	item := w.pending.current()
+	item := r.whole(w.pending)
 	content := item.(*AssistantMessageItem).Content[0] // begin made it
 	done := &AssistantMessageContentPartDone{Content: content}
 	if err := r.record(&ThreadItemUpdatedEvent{ItemID: w.id, Update: done}); err != nil {
@@ -116,7 +116,7 @@ func (w *MessageWriter) Close() error {
 	return r.record(&ThreadItemDoneEvent{Item: item})
 }
 
-// open returns an error if nothing can be written. The recorder's lock is held.
+// open returns an error if nothing can be written. The pen is held.
 func (w *MessageWriter) open() error {
 	if err := w.t.rec.open(w.id); err != nil {
 		return err
@@ -127,7 +127,7 @@ func (w *MessageWriter) open() error {
 	return nil
 }
 
-// begin puts the message on the screen, once. The recorder's lock is held.
+// begin puts the message on the screen, once. The pen is held.
 func (w *MessageWriter) begin() error {
 	r := w.t.rec
 	if w.pending != nil {
@@ -141,7 +141,7 @@ func (w *MessageWriter) begin() error {
 	if err := r.record(&ThreadItemUpdatedEvent{ItemID: w.id, Update: part}); err != nil {
 		return err
 	}
-	w.pending = r.find(w.id)
+	w.pending = r.lookup(w.id)
 	w.prefix = appendTextDeltaPrefix(nil, w.id, 0)
 	return nil
 }

@@ -36,7 +36,7 @@ type Options struct {
 	// the thread or sent a newer message, or the turn stalled, ran for too long or met a shutdown. It is not
 	// called when Respond fails or panics; for what must happen at every end there is Run.OnEnd. Respond has
 	// returned by then, unless it ignores the end of its context. Its context keeps the request's values,
-	// is not cancelled, and lasts Run.FinalizeTimeout. A turn whose process has died (run.ErrLost) has no request
+	// is not cancelled, and lasts Run.FinalizeTimeout at most; the end of the turn does not wait for longer. A turn whose process has died (run.ErrLost) has no request
 	// any more: its context has no values, and Cancellation.Owner says whose it was. Defaults to Cancellation.SavePartial.
 	OnCancel func(ctx context.Context, c *Cancellation) error
 	// DropPartialOnError leaves the partial answer unstored when Respond returns an error or panics, as

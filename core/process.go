@@ -109,7 +109,7 @@ type turnSpec struct {
 // begin starts the run of a streaming request.
 func (s *Server) begin(ctx context.Context, owner string, req *Request, r request, spec *turnSpec) (*Result, error) {
 	policy := s.policyOf(ctx, owner, req, r, spec)
-	rec := &recorder{srv: s, owner: owner, thread: spec.thread, trim: policy.TrimToSeen, quiet: spec.quiet}
+	rec := &recorder{srv: s, owner: owner, thread: spec.thread, trim: policy.TrimToSeen, quiet: spec.quiet, pen: newPen()}
 	t := &Turn{Metadata: r.metadata(), rec: rec}
 	rec.ref = &turnRef{thread: spec.thread}
 	_, reader, err := s.runs.Start(ctx, run.Spec{

@@ -225,7 +225,10 @@ func (s *Server) updateThread(ctx context.Context, owner string, r *updateThread
 	if len(r.Title) > maxTitle {
 		return nil, refuse(http.StatusBadRequest, "params.title: want at most %d bytes", maxTitle)
 	}
-	unlock := s.threads.lock(owner, r.ThreadID)
+	unlock, err := s.threads.lock(ctx, owner, r.ThreadID)
+	if err != nil {
+		return nil, err
+	}
 	defer unlock()
 	th, err := s.loadThread(ctx, owner, r.ThreadID)
 	if err != nil {
@@ -244,7 +247,10 @@ func (s *Server) deleteThread(ctx context.Context, owner string, r *deleteThread
 	err := s.runs.Exclusive(ctx, run.Spec{
 		ID: newRunID(), Owner: owner, Thread: r.ThreadID, Kind: r.requestType(), Cause: run.ErrThreadDeleted, KeepInput: true,
 	}, func(ctx context.Context) error {
-		unlock := s.threads.lock(owner, r.ThreadID)
+		unlock, err := s.threads.lock(ctx, owner, r.ThreadID)
+		if err != nil {
+			return err
+		}
 		defer unlock()
 		if s.opts.Attachments != nil { // the files first: nobody would find them without the thread
 			items, err := s.loadTail(ctx, owner, r.ThreadID, "")

@@ -1,18 +1,22 @@
 package chatkit
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gochatkit/chatkit/core/run"
 )
 
 // A recorder takes the events of one turn: it stores what an event completes, keeps what is pending,
-// and appends the event to the run's log (ChatKit protocol: event-processing pipeline). One lock covers
-// all of it, so that sealing waits for a write that is on its way and nothing slips in afterwards.
+// and appends the event to the run's log (ChatKit protocol: event-processing pipeline).
+//
+// Whoever writes holds the pen, while its hooks and the store are at work, too: so that events are stored and sent in one
+// order, and sealing waits for a write that is on its way. Whoever only reads, and whoever seals a turn in which the pen does
+// not come back, takes the lock, under which nothing is ever waited for.
 type recorder struct {
 	srv    *Server
 	owner  string
@@ -20,20 +24,23 @@ type recorder struct {
 	run    *run.Run
 	ref    *turnRef        // what is remembered of the turn when its events are forgotten
 	ctx    context.Context // ends with the run's cause; set before Respond is called
+	trim   bool            // what was pending is cut at what a client has seen
+	quiet  bool            // it may well end without events
+
+	pen    pen
+	buf    []byte
+	hidden map[string]bool // ids of items that clients must not learn of
+	after  latecomers
+	tap    func(e Event, emit func(Event) error) error
+
+	late  atomic.Bool // something came after the end had been asked for
+	wrote atomic.Bool // something was made of the turn
 
 	mu      sync.Mutex
-	buf     []byte
 	pending []*pendingItem
-	hidden  map[string]bool // ids of items that clients must not learn of
-	shown   []string        // ids of items completed in this run, in order
-	sealed  bool
-	failed  error // the first store failure
-	late    bool  // something came after the end had been asked for
-	wrote   bool  // something was made of the turn
-	trim    bool  // what was pending is cut at what a client has seen
-	quiet   bool  // it may well end without events
-	after   latecomers
-	tap     func(e Event, emit func(Event) error) error
+	shown   []string    // ids of items completed in this run, in order
+	failed  error       // the first store failure
+	sealed  atomic.Bool // nothing is recorded any more; it is set with the lock held
 }
 
 // emit takes one event. It returns when what the event completes is stored, and the event is in the log.
@@ -41,29 +48,34 @@ func (r *recorder) emit(e Event) error {
 	if err := validateEvent(e); err != nil {
 		return fmt.Errorf("emit: %w", err)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.pen.take()
+	defer r.pen.put()
 	if err := r.open(itemOf(e)); err != nil {
 		return err
 	}
 	return r.record(e)
 }
 
-// open returns the cause if the turn is over. Item is what is to be written, "" for what is no item. r.mu is held.
+// open returns the cause if the turn is over. Item is what is to be written, "" for what is no item. The pen is held.
 func (r *recorder) open(item string) error {
-	over := r.ctx.Err() != nil
-	if !over && !r.sealed {
+	if r.ctx.Err() == nil && !r.sealed.Load() {
 		return nil
 	}
+	return r.refuse(item)
+}
+
+// refuse takes note of something that comes after the end, and returns the cause. The pen is held.
+func (r *recorder) refuse(item string) error {
+	r.buf = nil
 	r.after.refuse(r, item)
-	if !over {
+	if r.ctx.Err() == nil {
 		return run.ErrEnded
 	}
-	r.late = true
+	r.late.Store(true)
 	return context.Cause(r.ctx)
 }
 
-// record does the work of emit, by way of an interceptor if there is one. r.mu is held.
+// record does the work of emit, by way of an interceptor if there is one. The pen is held.
 func (r *recorder) record(e Event) error {
 	if r.tap != nil {
 		return r.tap(e, r.write)
@@ -71,28 +83,47 @@ func (r *recorder) record(e Event) error {
 	return r.write(e)
 }
 
-// write stores what e completes and puts it on the log. r.mu is held.
+// write stores what e completes and puts it on the log. The pen is held, and may have been for long.
 func (r *recorder) write(e Event) error {
-	r.wrote = true
-	visible := !r.conceals(e)
-	if visible {
+	if r.sealed.Load() {
+		return r.refuse(itemOf(e))
+	}
+	r.wrote.Store(true)
+	var frame []byte
+	if !r.conceals(e) {
 		var err error
 		// Encoded first: an event that cannot be sent must not be stored either.
 		if r.buf, err = appendEvent(r.buf[:0], e); err != nil {
 			return fmt.Errorf("emit %s: %w", e.EventType(), err)
 		}
+		frame = r.buf
 	}
-	if err := r.follow(e); err != nil {
+	if err := r.persist(e); err != nil {
 		return fmt.Errorf("emit %s: %w", e.EventType(), err)
 	}
-	r.run.Touch()
-	if visible {
-		number := r.run.Log().Append(r.buf)
-		if u, ok := e.(*ThreadItemUpdatedEvent); ok && r.trim {
-			r.mark(u.ItemID, number)
-		}
+	if !r.log(e, frame) {
+		return r.refuse(itemOf(e))
 	}
 	return nil
+}
+
+// log follows e and puts its frame on the log, unless it is empty. It reports false if the turn has been sealed meanwhile.
+func (r *recorder) log(e Event, frame []byte) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sealed.Load() {
+		return false
+	}
+	r.track(e)
+	r.run.Touch()
+	if len(frame) == 0 {
+		return true
+	}
+	number := r.run.Log().Append(frame)
+	if u, ok := e.(*ThreadItemUpdatedEvent); ok && r.trim {
+		r.mark(u.ItemID, number)
+	}
+	return true
 }
 
 // mark notes how long the texts of a pending message are at an event.
@@ -123,15 +154,6 @@ func (r *recorder) conceals(e Event) bool {
 	return false
 }
 
-// follow does to the store and to what is known of the turn's items what an event says.
-func (r *recorder) follow(e Event) error {
-	if err := r.persist(e); err != nil {
-		return err
-	}
-	r.track(e)
-	return nil
-}
-
 // persist does to the store what an event says.
 func (r *recorder) persist(e Event) error {
 	switch e := e.(type) {
@@ -157,7 +179,7 @@ func (r *recorder) put(it Item) error {
 	})
 }
 
-// track notes what an event does to the items of the turn.
+// track notes what an event does to the items of the turn. r.mu is held.
 func (r *recorder) track(e Event) {
 	switch e := e.(type) {
 	case *ThreadItemAddedEvent:
@@ -194,17 +216,50 @@ func (r *recorder) complete(it Item) {
 
 // keep stores an item without an event and without regarding it as pending any longer.
 func (r *recorder) keep(it Item) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.pen.take()
+	defer r.pen.put()
 	if err := r.open(it.Meta().ID); err != nil {
 		return err
 	}
-	r.wrote = true
+	r.wrote.Store(true)
 	if err := r.put(it); err != nil {
 		return fmt.Errorf("store item %s: %w", it.Meta().ID, err)
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.settle(it.Meta().ID)
 	return nil
+}
+
+// loadThread returns the thread as it is stored now.
+func (r *recorder) loadThread() (th *Thread, err error) {
+	r.pen.take()
+	defer r.pen.put()
+	if err := r.open(""); err != nil {
+		return nil, err
+	}
+	err = r.store(func(ctx context.Context) error {
+		th, err = r.srv.store.Thread(ctx, r.owner, r.thread)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load thread %s: %w", r.thread, err)
+	}
+	return th, nil
+}
+
+// putThread stores the thread and tells the client.
+func (r *recorder) putThread(th *Thread) error {
+	r.pen.take()
+	defer r.pen.put()
+	if err := r.open(""); err != nil {
+		return err
+	}
+	err := r.store(func(ctx context.Context) error { return r.srv.store.PutThread(ctx, r.owner, th) })
+	if err != nil {
+		return fmt.Errorf("store thread %s: %w", r.thread, err)
+	}
+	return r.record(&ThreadUpdatedEvent{Thread: threadResponse(th)})
 }
 
 // store calls fn with a context that the end of the turn does not cancel: what is complete is stored
@@ -214,8 +269,10 @@ func (r *recorder) store(fn func(ctx context.Context) error) error {
 	defer cancel()
 	defer r.run.Phase(run.PhaseStore)()
 	err := fn(ctx)
-	if err != nil && r.failed == nil {
-		r.failed = err
+	if err != nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.failed = cmp.Or(r.failed, err)
 	}
 	return err
 }
@@ -261,8 +318,13 @@ func (r *recorder) index(id string) int {
 	return -1
 }
 
-// text is emit for a text delta whose frame begins with prefix: it costs no allocation.
+// text is emit for a text delta whose frame begins with prefix: it costs no allocation. The pen is held.
 func (r *recorder) text(p *pendingItem, prefix []byte, index int, delta string) error {
+	r.mu.Lock()
+	if r.sealed.Load() {
+		r.mu.Unlock()
+		return r.refuse(p.id())
+	}
 	part := p.part(index)
 	part.text = append(part.text, delta...)
 	r.run.Touch()
@@ -270,14 +332,25 @@ func (r *recorder) text(p *pendingItem, prefix []byte, index int, delta string) 
 	if r.trim {
 		part.marks = append(part.marks, mark{number, len(part.text)})
 	}
+	r.mu.Unlock()
 	return nil
 }
 
-// seal ends the recording and returns what is pending, as the user sees it.
-func (r *recorder) seal() (pending []Item, late bool, failed error) {
+// seal ends the recording and returns what is pending, as the user sees it. It waits for a write that is on its way, but for
+// no more than half of ctx's time: the other half is for the store.
+func (r *recorder) seal(ctx context.Context) (pending []Item, failed error) {
+	half, cancel := share(ctx, 2)
+	defer cancel()
+	if r.pen.takeBefore(half) {
+		defer r.pen.put()
+		r.buf = nil
+	} else {
+		r.srv.opts.Logger.WarnContext(ctx, "chatkit: something is still writing to a turn that ends; it was not waited for",
+			"thread", r.thread, "run", r.run.ID())
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.sealed = true
+	r.sealed.Store(true)
 	for _, p := range r.pending {
 		if r.trim && r.ctx.Err() != nil {
 			p.cut(r.run.Seen())
@@ -285,22 +358,21 @@ func (r *recorder) seal() (pending []Item, late bool, failed error) {
 		pending = append(pending, p.current())
 	}
 	r.pending = nil
-	return pending, r.late, r.failed
+	return pending, r.failed
 }
 
-// unfinished returns the pending items as they are now.
-func (r *recorder) unfinished() []Item {
+// whole returns a pending item as it is now.
+func (r *recorder) whole(p *pendingItem) Item {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.current()
+	return p.current()
 }
 
-// current returns the pending items as they are now. r.mu is held.
-func (r *recorder) current() (items []Item) {
-	for _, p := range r.pending {
-		items = append(items, p.current())
-	}
-	return items
+// lookup returns the pending item with the given id, nil if there is none.
+func (r *recorder) lookup(id string) *pendingItem {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.find(id)
 }
 
 // announce appends an event to the log that Respond has not made: before it is called, and after the seal.
@@ -312,48 +384,4 @@ func (r *recorder) announce(e Event) {
 	}
 	r.run.Touch()
 	r.run.Log().Append(frame)
-}
-
-// snapshot returns events that bring a client up to date which missed some: each item that this run
-// completed, and each pending one as it is. Next is the number of the first event that is not part of it.
-func (r *recorder) snapshot() (frames []byte, next uint64) {
-	items, next := r.now()
-	return r.replaced(r.stored(), items...), next
-}
-
-// now returns the pending items and the number of the next event, of one moment.
-func (r *recorder) now() (items []Item, next uint64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.current(), r.run.Log().Last() + 1
-}
-
-// stored returns events with the items that this run completed, as they are in the store.
-func (r *recorder) stored() (frames []byte) {
-	r.mu.Lock()
-	shown := slices.Clone(r.shown)
-	r.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), r.srv.opts.Run.FinalizeTimeout)
-	defer cancel()
-	for _, id := range shown {
-		it, err := r.srv.store.Item(ctx, r.owner, r.thread, id)
-		if err == nil {
-			frames = r.replaced(frames, it)
-		} else if !errors.Is(err, ErrNotFound) {
-			r.srv.opts.Logger.WarnContext(ctx, "chatkit: load item for a snapshot", "thread", r.thread, "item", id, "err", err)
-		}
-	}
-	return frames
-}
-
-func (r *recorder) replaced(frames []byte, items ...Item) []byte {
-	for _, it := range items {
-		frame, err := appendEvent(nil, &ThreadItemReplacedEvent{Item: it})
-		if err != nil {
-			r.srv.opts.Logger.Error("chatkit: encode an item for a snapshot", "thread", r.thread, "item", it.Meta().ID, "err", err)
-			continue
-		}
-		frames = appendFrame(frames, frame)
-	}
-	return frames
 }

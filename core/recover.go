@@ -75,7 +75,7 @@ func (s *Server) endLost(ctx context.Context, o run.Orphan) (run.Spec, [][]byte,
 		c := &Cancellation{
 			Thread: th, Pending: pending, Note: end.note, Cause: cause, RunID: o.Run, Owner: o.Owner, srv: s,
 		}
-		if err := guard(func() error { return s.opts.OnCancel(ctx, c) }); err != nil {
+		if err := guard(ctx, func() error { return s.opts.OnCancel(ctx, c) }); err != nil {
 			return run.Spec{}, nil, fmt.Errorf("store the end of a lost turn: %w", err)
 		}
 		for _, it := range c.Pending {

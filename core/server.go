@@ -3,8 +3,6 @@ package chatkit
 import (
 	"context"
 	"fmt"
-	"hash/maphash"
-	"sync"
 	"time"
 
 	"github.com/gochatkit/chatkit/core/run"
@@ -38,7 +36,7 @@ func NewServer(store Store, respond RespondFunc, opts *Options) *Server {
 	return &Server{
 		store: store, respond: respond, opts: o, ownIDs: opts != nil && opts.NewID != nil,
 		recovery: recovery{turn: make(chan struct{}, 1)},
-		runs:     run.NewManager(o.Run), threads: threadLocks{seed: maphash.MakeSeed()},
+		runs:     run.NewManager(o.Run),
 	}
 }
 
@@ -83,21 +81,3 @@ func (s *Server) owner(ctx context.Context) (string, error) {
 
 // threadResponse is what a client sees of a thread whose items it is not shown.
 func threadResponse(th *Thread) *ThreadResponse { return &ThreadResponse{Thread: *th.Clone()} }
-
-// threadLocks serialize what changes a thread's own fields: a rename while a turn sets the title must not
-// lose either. Threads share locks, which costs nothing but a little waiting.
-type threadLocks struct {
-	seed  maphash.Seed
-	locks [64]sync.Mutex
-}
-
-func (l *threadLocks) lock(owner, thread string) (unlock func()) {
-	var h maphash.Hash
-	h.SetSeed(l.seed)
-	_, _ = h.WriteString(owner) // never fails, by its documentation
-	_ = h.WriteByte(0)
-	_, _ = h.WriteString(thread)
-	m := &l.locks[h.Sum64()%uint64(len(l.locks))]
-	m.Lock()
-	return m.Unlock
-}

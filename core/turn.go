@@ -97,8 +97,8 @@ func (t *Turn) Keep(it Item) error { return t.rec.keep(it) }
 // what fn returns.
 func (t *Turn) Exclusive(fn func(emit func(Event) error) error) error {
 	r := t.rec
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.pen.take()
+	defer r.pen.put()
 	if err := r.open(""); err != nil {
 		return err
 	}
@@ -116,13 +116,13 @@ func (t *Turn) Exclusive(fn func(emit func(Event) error) error) error {
 // an author, and has to know what the author's tools write meanwhile.
 func (t *Turn) Intercept(fn func(e Event, emit func(Event) error) error) (restore func()) {
 	r := t.rec
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.pen.take()
+	defer r.pen.put()
 	before := r.tap
 	r.tap = fn
 	return func() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
+		r.pen.take()
+		defer r.pen.put()
 		r.tap = before
 	}
 }
@@ -179,36 +179,27 @@ func (t *Turn) CallClientTool(name string, args any) error {
 
 // UpdateThread changes the thread, stores it and tells the client. Change gets the thread as it is
 // stored now, not as it was when the turn began: what others changed in the meantime stays. Its id and
-// creation time cannot be changed.
+// creation time cannot be changed. Until change returns, others who would change this thread wait; it may write to the turn,
+// but must not call UpdateThread.
 func (t *Turn) UpdateThread(change func(*Thread)) error {
 	r := t.rec
-	unlock := r.srv.threads.lock(r.owner, r.thread)
-	defer unlock()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err := r.open(""); err != nil {
+	unlock, err := r.srv.threads.lock(r.ctx, r.owner, r.thread)
+	if err != nil {
+		r.late.Store(true)
 		return err
 	}
-	var before, th *Thread
-	err := r.store(func(ctx context.Context) (err error) {
-		if th, err = r.srv.store.Thread(ctx, r.owner, r.thread); err != nil {
-			return err
-		}
-		before = th.Clone()
-		change(th)
-		th.ID, th.CreatedAt = before.ID, before.CreatedAt
-		if reflect.DeepEqual(th, before) {
-			return nil
-		}
-		return r.srv.store.PutThread(ctx, r.owner, th)
-	})
+	defer unlock()
+	th, err := r.loadThread()
 	if err != nil {
-		return fmt.Errorf("update thread %s: %w", r.thread, err)
+		return err
 	}
+	before := th.Clone()
+	change(th)
+	th.ID, th.CreatedAt = before.ID, before.CreatedAt
 	if reflect.DeepEqual(th, before) {
 		return nil // there is nothing to tell
 	}
-	return r.record(&ThreadUpdatedEvent{Thread: threadResponse(th)})
+	return r.putThread(th)
 }
 
 // historyPage is how many items History loads at a time.

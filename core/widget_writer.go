@@ -51,8 +51,8 @@ func (w *WidgetWriter) Update(root widget.Root) error {
 // Close completes the widget and stores it. Closing twice does nothing.
 func (w *WidgetWriter) Close() error {
 	r := w.t.rec
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.pen.take()
+	defer r.pen.put()
 	if w.closed {
 		return nil
 	}
@@ -66,8 +66,8 @@ func (w *WidgetWriter) Close() error {
 
 func (w *WidgetWriter) change(fn func() ([]widget.Update, error)) error {
 	r := w.t.rec
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.pen.take()
+	defer r.pen.put()
 	if err := r.open(w.item.ID); err != nil {
 		return err
 	}

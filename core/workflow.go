@@ -31,8 +31,8 @@ func (w *WorkflowWriter) ID() string { return w.item.ID }
 // Add appends a task and returns its index, for Update.
 func (w *WorkflowWriter) Add(task Task) (int, error) {
 	r := w.t.rec
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.pen.take()
+	defer r.pen.put()
 	if err := w.open(); err != nil {
 		return 0, err
 	}
@@ -54,8 +54,8 @@ func (w *WorkflowWriter) Add(task Task) (int, error) {
 // Update replaces the task with the given index, for example to mark it complete.
 func (w *WorkflowWriter) Update(index int, task Task) error {
 	r := w.t.rec
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.pen.take()
+	defer r.pen.put()
 	if err := w.open(); err != nil {
 		return err
 	}
@@ -74,8 +74,8 @@ func (w *WorkflowWriter) Update(index int, task Task) error {
 // tasks leaves no trace. Closing twice does nothing.
 func (w *WorkflowWriter) Close(summary WorkflowSummary, expanded bool) error {
 	r := w.t.rec
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.pen.take()
+	defer r.pen.put()
 	if w.closed {
 		return nil
 	}
@@ -101,7 +101,7 @@ func (w *WorkflowWriter) send(e Event) error {
 	return w.t.rec.record(e)
 }
 
-// open returns an error if nothing can be written. The recorder's lock is held.
+// open returns an error if nothing can be written. The pen is held.
 func (w *WorkflowWriter) open() error {
 	if err := w.t.rec.open(w.item.ID); err != nil {
 		return err
