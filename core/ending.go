@@ -123,6 +123,7 @@ func refused(cause error) bool {
 func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 	r, srv := t.rec, t.rec.srv
 	pending, failed := r.seal(ctx)
+	defer r.settleAll()
 	cause := causeOf(s, len(pending) > 0, r.late.Load(), failed)
 	if cause == nil {
 		t.finishPending(ctx, pending)
@@ -197,7 +198,7 @@ func (t *Turn) finishPending(ctx context.Context, pending []Item) {
 		log := r.srv.opts.Logger.With("thread", r.thread, "run", r.run.ID(), "item", id, "type", it.ItemType())
 		if blank(it) {
 			log.WarnContext(ctx, "chatkit: Respond returned with an empty item that was never done; it was removed")
-			r.announce(&ThreadItemRemovedEvent{ItemID: id})
+			r.conclude(&ThreadItemRemovedEvent{ItemID: id})
 			continue
 		}
 		log.WarnContext(ctx, "chatkit: Respond returned with an item that was never done; it was finished")
@@ -207,7 +208,7 @@ func (t *Turn) finishPending(ctx context.Context, pending []Item) {
 			r.announce(&ErrorEvent{Code: ErrorCodeStream, AllowRetry: true})
 			return
 		}
-		r.announce(&ThreadItemDoneEvent{Item: it})
+		r.conclude(&ThreadItemDoneEvent{Item: it})
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	chatkit "github.com/gochatkit/chatkit/core"
@@ -190,4 +191,82 @@ func BenchmarkCancel(b *testing.B) {
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)/2].Nanoseconds()), "p50-ns")
 	b.ReportMetric(float64(took[len(took)*99/100].Nanoseconds()), "p99-ns")
+}
+
+// A reader that is too far behind for the log when the turn ends learns what it has missed, and how the turn ended.
+func TestAReaderThatIsBehindSeesTheEnd(t *testing.T) {
+	writing := func(messages int, last error) chatkit.RespondFunc {
+		return func(ctx context.Context, turn *chatkit.Turn) error {
+			for i := range messages {
+				if _, err := fmt.Fprintf(turn.Message(), "message %d", i); err != nil {
+					return err
+				}
+			}
+			if errors.Is(last, chatkit.ErrStopped) {
+				<-ctx.Done()
+			}
+			return last
+		}
+	}
+	tests := []struct {
+		name    string
+		respond chatkit.RespondFunc
+		want    string // the types of its events
+	}{
+		{"an error", writing(2, errors.New("boom")), "thread.item.replaced thread.item.replaced error"},
+		{"stopped", writing(2, chatkit.ErrStopped), "thread.item.replaced thread.item.replaced"},
+		{"left open", writing(2, nil), "thread.item.replaced thread.item.replaced thread.item.done thread.item.done"},
+		{
+			"more left open than the log holds", writing(5, nil),
+			strings.Repeat("thread.item.replaced ", 5) + "thread.item.done thread.item.done thread.item.done",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, tt.respond, func(o *chatkit.Options) { o.Run.MaxLogEvents = 3 })
+				res := r.begin(message(r.thread(), "Hi"))
+				defer res.Close()
+				synctest.Wait()
+				res.Run().Cancel(run.ErrStopped, "")
+				<-res.Run().Done()
+				events := read(t, res)
+				if got := strings.ReplaceAll(types(t, events), "\n", " "); got != tt.want {
+					t.Errorf("events = %s, want %s", got, tt.want)
+				}
+				if !strings.Contains(events, "message 1") {
+					t.Errorf("events = %s, want the text of the messages", events)
+				}
+			})
+		})
+	}
+}
+
+// A reader that falls behind while the end of a turn is being stored gets what is pending then, and the end.
+func TestAReaderThatFallsBehindAtTheEndSeesIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(ctx context.Context, turn *chatkit.Turn) error {
+			m := turn.Message()
+			for range 10 {
+				_, _ = m.WriteString("word ")
+			}
+			<-ctx.Done()
+			return context.Cause(ctx)
+		}, func(o *chatkit.Options) {
+			o.Run.MaxLogEvents = 3
+			o.OnCancel = func(ctx context.Context, c *chatkit.Cancellation) error {
+				time.Sleep(time.Second)
+				return c.SavePartial(ctx)
+			}
+		})
+		res := r.begin(message(r.thread(), "Hi"))
+		defer res.Close()
+		synctest.Wait()
+		res.Run().Cancel(run.ErrStalled, "")
+		time.Sleep(500 * time.Millisecond)
+		events := read(t, res)
+		if got := strings.ReplaceAll(types(t, events), "\n", " "); got != "thread.item.replaced error" || !strings.Contains(events, "word word") {
+			t.Errorf("events = %s, want the partial answer and the error", events)
+		}
+	})
 }

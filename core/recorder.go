@@ -41,6 +41,7 @@ type recorder struct {
 	shown   []string    // ids of items completed in this run, in order
 	failed  error       // the first store failure
 	sealed  atomic.Bool // nothing is recorded any more; it is set with the lock held
+	ending  uint64      // the number of the first event after the seal
 }
 
 // emit takes one event. It returns when what the event completes is stored, and the event is in the log.
@@ -334,45 +335,6 @@ func (r *recorder) text(p *pendingItem, prefix []byte, index int, delta string) 
 	}
 	r.mu.Unlock()
 	return nil
-}
-
-// seal ends the recording and returns what is pending, as the user sees it. It waits for a write that is on its way, but for
-// no more than half of ctx's time: the other half is for the store.
-func (r *recorder) seal(ctx context.Context) (pending []Item, failed error) {
-	half, cancel := share(ctx, 2)
-	defer cancel()
-	if r.pen.takeBefore(half) {
-		defer r.pen.put()
-		r.buf = nil
-	} else {
-		r.srv.opts.Logger.WarnContext(ctx, "chatkit: something is still writing to a turn that ends; it was not waited for",
-			"thread", r.thread, "run", r.run.ID())
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.sealed.Store(true)
-	for _, p := range r.pending {
-		if r.trim && r.ctx.Err() != nil {
-			p.cut(r.run.Seen())
-		}
-		pending = append(pending, p.current())
-	}
-	r.pending = nil
-	return pending, r.failed
-}
-
-// whole returns a pending item as it is now.
-func (r *recorder) whole(p *pendingItem) Item {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return p.current()
-}
-
-// lookup returns the pending item with the given id, nil if there is none.
-func (r *recorder) lookup(id string) *pendingItem {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.find(id)
 }
 
 // announce appends an event to the log that Respond has not made: before it is called, and after the seal.

@@ -28,11 +28,16 @@ func (r *recorder) snapshot() (frames []byte, next uint64) {
 	return r.replaced(r.stored(), items...), next
 }
 
-// now returns the pending items and the number of the next event, of one moment.
+// now returns the pending items and the number of the next event, of one moment. What the end of the turn announces, an
+// error above all, is always read: no item tells of it.
 func (r *recorder) now() (items []Item, next uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.current(), r.run.Log().Last() + 1
+	log := r.run.Log()
+	if r.sealed.Load() {
+		return r.current(), max(r.ending, log.First())
+	}
+	return r.current(), log.Last() + 1
 }
 
 // stored returns events with the items that this run completed, as they are in the store.

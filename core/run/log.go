@@ -147,6 +147,13 @@ func (l *Log) Last() uint64 {
 	return l.first + uint64(len(l.entries)) - 1
 }
 
+// First returns the number of the oldest event that the log holds, that of the next one if it holds none.
+func (l *Log) First() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.first
+}
+
 // Size returns the bytes that the log holds.
 func (l *Log) Size() int { return int(l.size.Load()) }
 
