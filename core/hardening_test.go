@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	chatkit "github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/memstore"
 	"github.com/gochatkit/chatkit/core/run"
 )
 
@@ -226,4 +229,34 @@ func TestABurstOfMessagesOverAStubbornAnswer(t *testing.T) {
 			t.Errorf("history = %q, want %q", got, want)
 		}
 	})
+}
+
+// What is kept of a turn that has ended is its log, which is counted, and little more.
+func TestAKeptTurnHoldsLittleMoreThanItsLog(t *testing.T) {
+	heap := func() int {
+		runtime.GC()
+		runtime.GC()
+		var s runtime.MemStats
+		runtime.ReadMemStats(&s)
+		return int(s.HeapAlloc)
+	}
+	store := memstore.New(memstore.WithMaxThreads(1))
+	srv := chatkit.NewServer(store, func(_ context.Context, turn *chatkit.Turn) error {
+		return turn.Text(strings.Repeat("x", 1<<20))
+	}, &chatkit.Options{Logger: slog.New(slog.DiscardHandler)})
+	before, logs := heap(), 0
+	for range 20 {
+		res, err := srv.Process(t.Context(), &chatkit.Request{Body: []byte(message("", "Hi"))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-res.Run().Done()
+		logs += res.Run().Log().Size()
+		res.Close()
+	}
+	held := heap() - before
+	runtime.KeepAlive(srv)
+	if limit := logs + logs/4 + 2<<20; held > limit { // the store keeps one answer
+		t.Errorf("%d bytes are held for logs of %d bytes, want %d at most", held, logs, limit)
+	}
 }
