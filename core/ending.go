@@ -42,32 +42,33 @@ type Cancellation struct {
 }
 
 // SavePartial stores the assistant messages of c.Pending that are not blank, and then c.Note as a hidden
-// item, so that the model knows what the user has seen and that it was cut off. It can be repeated.
+// item, so that the model knows what the user has seen and that it was cut off. It can be repeated. A store that fails is
+// asked again, with growing pauses, while the deadline of ctx leaves time.
 //
 // It does nothing after a retry and after the deletion of the thread, which take all of it away.
 func (c *Cancellation) SavePartial(ctx context.Context) error {
 	if c.none {
 		return nil
 	}
-	var errs []error
+	var items []Item
 	for _, it := range c.Pending {
-		if _, ok := it.(*AssistantMessageItem); !ok || blank(it) {
-			continue
-		}
-		if err := c.srv.store.PutItem(ctx, c.Owner, c.Thread.ID, it); err != nil {
-			errs = append(errs, fmt.Errorf("store partial message %s: %w", it.Meta().ID, err))
+		if _, ok := it.(*AssistantMessageItem); ok && !blank(it) {
+			items = append(items, it)
 		}
 	}
 	if c.Note != "" {
 		if c.noteID == "" {
 			c.noteID = c.srv.noteID(c.RunID)
 		}
-		note := &SDKHiddenContextItem{
+		items = append(items, &SDKHiddenContextItem{
 			ItemMeta: ItemMeta{ID: c.noteID, ThreadID: c.Thread.ID, CreatedAt: c.srv.now()},
 			Content:  c.Note,
-		}
-		if err := c.srv.store.PutItem(ctx, c.Owner, c.Thread.ID, note); err != nil {
-			errs = append(errs, fmt.Errorf("store note for the model: %w", err))
+		})
+	}
+	var errs []error
+	for i, it := range items {
+		if err := c.srv.insist(ctx, c.Owner, c.Thread.ID, it, len(items)-i); err != nil {
+			errs = append(errs, fmt.Errorf("store %s %s: %w", it.ItemType(), it.Meta().ID, err))
 		}
 	}
 	return errors.Join(errs...)
@@ -126,7 +127,9 @@ func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 	defer r.settleAll()
 	cause := causeOf(s, len(pending) > 0, r.late.Load(), failed)
 	if cause == nil {
-		t.finishPending(ctx, pending)
+		pending, cause = t.finishPending(ctx, pending)
+	}
+	if cause == nil {
 		if s.Started && !r.wrote.Load() && !r.quiet {
 			srv.opts.Logger.WarnContext(ctx, "chatkit: Respond returned without sending anything", "thread", r.thread, "run", r.run.ID())
 		}
@@ -190,10 +193,11 @@ func causeOf(s run.Stopped, pending, late bool, failed error) error {
 }
 
 // finishPending completes the items that Respond left open. An item without anything to read is taken
-// off the screen.
-func (t *Turn) finishPending(ctx context.Context, pending []Item) {
+// off the screen. It returns those that the store did not take, and the cause that this is.
+func (t *Turn) finishPending(ctx context.Context, pending []Item) (failed []Item, cause error) {
 	r := t.rec
-	for _, it := range pending {
+	var errs []error
+	for i, it := range pending {
 		id := it.Meta().ID
 		log := r.srv.opts.Logger.With("thread", r.thread, "run", r.run.ID(), "item", id, "type", it.ItemType())
 		if blank(it) {
@@ -202,13 +206,43 @@ func (t *Turn) finishPending(ctx context.Context, pending []Item) {
 			continue
 		}
 		log.WarnContext(ctx, "chatkit: Respond returned with an item that was never done; it was finished")
-		err := guard(ctx, func() error { return r.srv.store.PutItem(ctx, r.owner, r.thread, it) })
+		err := guard(ctx, func() error { return r.srv.insist(ctx, r.owner, r.thread, it, len(pending)-i) })
 		if err != nil {
 			log.ErrorContext(ctx, "chatkit: store an item that was never done", "err", err)
-			r.announce(&ErrorEvent{Code: ErrorCodeStream, AllowRetry: true})
-			return
+			failed, errs = append(failed, it), append(errs, err)
+			continue
 		}
 		r.conclude(&ThreadItemDoneEvent{Item: it})
+	}
+	if len(errs) > 0 {
+		cause = &run.EndError{Reason: run.ErrRespond, Err: fmt.Errorf("store what was never done: %w", errors.Join(errs...))}
+	}
+	return failed, cause
+}
+
+// The pauses of insist.
+const (
+	firstPause   = 20 * time.Millisecond
+	longestPause = time.Second
+)
+
+// insist stores an item at the end of a turn. A store that fails is asked again, unless it says that the thread is gone. So
+// many items are left to store, this one included: each gets its share of the time until ctx's deadline, and a share is
+// left for telling of it. Without a deadline the store is asked once.
+func (s *Server) insist(ctx context.Context, owner, thread string, it Item, left int) error {
+	_, limited := ctx.Deadline()
+	ctx, cancel := share(ctx, left+1)
+	defer cancel()
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		err := s.store.PutItem(ctx, owner, thread, it)
+		if err == nil || !limited || errors.Is(err, ErrNotFound) || errors.Is(err, ErrFenced) {
+			return err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return err
+		}
 	}
 }
 

@@ -509,3 +509,112 @@ func TestAThreadThatIsBeingChangedHoldsUpNoOther(t *testing.T) {
 		}
 	})
 }
+
+// A moodyStore asks mood before it puts an item.
+type moodyStore struct {
+	chatkit.Store
+	mood func(it chatkit.Item) error
+}
+
+func (s *moodyStore) PutItem(ctx context.Context, owner, thread string, it chatkit.Item) error {
+	if err := s.mood(it); err != nil {
+		return err
+	}
+	return s.Store.PutItem(ctx, owner, thread, it)
+}
+
+// What a user has read is not lost because a store fails for a moment, and the end says so if it fails for long.
+func TestAStoreThatFailsAtTheEndIsAskedAgain(t *testing.T) {
+	busy := errors.New("busy")
+	failing := func(times int, err error) func(chatkit.Item) error {
+		return func(it chatkit.Item) error {
+			if _, ok := it.(*chatkit.UserMessageItem); ok || times == 0 {
+				return nil
+			}
+			times--
+			return err
+		}
+	}
+	tests := []struct {
+		name    string
+		mood    func(it chatkit.Item) error
+		open    bool // Respond returns nil and leaves its messages open
+		history string
+		status  run.Status
+		last    string // event
+		took    time.Duration
+	}{
+		{name: "stopped", mood: failing(5, busy), history: "u:Hi a:one a:two note", status: run.Cancelled, last: "text_delta", took: time.Second},
+		{
+			name: "stopped, and one item is never stored", history: "u:Hi a:one note", status: run.Cancelled, last: "text_delta", took: 10 * time.Second,
+			mood: func(it chatkit.Item) error {
+				if m, ok := it.(*chatkit.AssistantMessageItem); ok && m.Content[0].Text == "two" {
+					return busy
+				}
+				return nil
+			},
+		},
+		{
+			name: "stopped, and the thread is gone", mood: failing(3, chatkit.ErrNotFound),
+			history: "u:Hi", status: run.Cancelled, last: "text_delta",
+		},
+		{
+			name: "left open", open: true, mood: failing(5, busy),
+			history: "u:Hi a:one a:two", status: run.Completed, last: "thread.item.done", took: time.Second,
+		},
+		{
+			name: "left open, and one item is never stored", open: true, history: "u:Hi a:two note", status: run.Failed, last: retryEvent, took: 10 * time.Second,
+			mood: func(it chatkit.Item) error {
+				if m, ok := it.(*chatkit.AssistantMessageItem); ok && m.Content[0].Text == "one" {
+					return busy
+				}
+				return nil
+			},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var end run.End
+				log, store := &bytes.Buffer{}, &moodyStore{memstore.New(), tt.mood}
+				respond := func(ctx context.Context, turn *chatkit.Turn) error {
+					_, _ = turn.Message().WriteString("one")
+					time.Sleep(time.Second)
+					_, _ = turn.Message().WriteString("two")
+					if tt.open {
+						return nil
+					}
+					<-ctx.Done()
+					return context.Cause(ctx)
+				}
+				r := &rig{t: t, store: store, log: log, Server: chatkit.NewServer(store, respond, &chatkit.Options{
+					Logger: slog.New(slog.NewTextHandler(log, nil)),
+					Run:    run.Config{NoEventIDs: true, OnEnd: func(e run.End) { end = e }},
+				})}
+				id := r.thread()
+				res := r.begin(message(id, "Hi"))
+				defer res.Close()
+				time.Sleep(time.Second)
+				synctest.Wait()
+				began := time.Now()
+				res.Run().Cancel(run.ErrStopped, "")
+				<-res.Run().Done()
+				took := time.Since(began)
+				synctest.Wait()
+				if took > tt.took {
+					t.Errorf("the end took %v, want %v at most", took, tt.took)
+				}
+				if got := r.history(id); got != tt.history {
+					t.Errorf("history = %q, want %q", got, tt.history)
+				}
+				lines := strings.Split(strings.TrimSpace(read(t, res)), "\n")
+				if got := lines[len(lines)-1]; !strings.Contains(got, tt.last) || end.Status != tt.status {
+					t.Errorf("the turn is %s and its last event %s, want %s and %s", end.Status, got, tt.status, tt.last)
+				}
+				if failed := !strings.Contains(tt.history, "one") || !strings.Contains(tt.history, "two"); failed != strings.Contains(log.String(), "level=ERROR") {
+					t.Errorf("log = %s, want an error: %t", log, failed)
+				}
+			})
+		})
+	}
+}
