@@ -392,3 +392,44 @@ func TestAnActionMayAnswerNothing(t *testing.T) {
 		t.Errorf("warnings:\n%s", lines)
 	}
 }
+
+// A panic is in the log once, with its stack, whatever the turn is ended by.
+func TestAPanicIsLoggedWhateverEndsTheTurn(t *testing.T) {
+	tests := []struct {
+		name string
+		wait time.Duration // from the end of the context to the panic
+		stop bool
+	}{
+		{"panic", 0, false},
+		{"stopped", 0, true},
+		{"stopped, and Respond was left behind", time.Minute, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, func(ctx context.Context, turn *chatkit.Turn) error {
+					_, _ = turn.Message().WriteString("shown")
+					if tt.stop {
+						<-ctx.Done()
+						time.Sleep(tt.wait)
+					}
+					panic("no such seat")
+				})
+				res := r.begin(message(r.thread(), "Hi"))
+				defer res.Close()
+				synctest.Wait()
+				res.Run().Cancel(run.ErrStopped, "")
+				<-res.Run().Done()
+				time.Sleep(2 * time.Minute)
+				synctest.Wait()
+				lines := linesWith(r.log.String(), "level=ERROR")
+				if strings.Count(lines, "\n") != 1 || !strings.Contains(lines, "no such seat") || !strings.Contains(lines, "TestAPanicIsLogged") {
+					t.Errorf("errors:\n%s\nwant one line with the panic and its stack", lines)
+				}
+				if ended := linesWith(r.log.String(), "turn ended early"); strings.Count(ended, "\n") != 1 {
+					t.Errorf("log:\n%s\nwant one line on the end of the turn", r.log)
+				}
+			})
+		})
+	}
+}

@@ -165,8 +165,9 @@ func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 		attrs = append(attrs, slog.Bool("left_behind", true))
 	}
 	var panicked *run.PanicError
-	if errors.As(cause, &panicked) {
-		attrs = append(attrs, slog.String("stack", string(panicked.Stack)))
+	if errors.As(s.Err, &panicked) { // it need not be the cause: something else may have come in between
+		end.level = slog.LevelError
+		attrs = append(attrs, slog.Any("panic", panicked.Value), slog.String("stack", string(panicked.Stack)))
 	}
 	log.LogAttrs(ctx, end.level, "chatkit: turn ended early", attrs...)
 	return cause

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"runtime/debug"
 	"time"
 
 	"github.com/gochatkit/chatkit/core/internal/jsonx"
@@ -232,8 +233,19 @@ func (t *Turn) History(ctx context.Context) iter.Seq2[Item, error] {
 	}
 }
 
-// produce calls fn as the run's producer.
-func (t *Turn) produce(ctx context.Context, fn func(ctx context.Context, t *Turn) error) error {
+// produce calls fn as the run's producer. A panic is the run's cause, unless the end was asked for before: then nobody may
+// wait for fn any more, and the log is all that hears of it.
+func (t *Turn) produce(ctx context.Context, fn func(ctx context.Context, t *Turn) error) (err error) {
+	defer func() {
+		if ctx.Err() == nil {
+			return
+		}
+		if v := recover(); v != nil {
+			t.rec.srv.opts.Logger.ErrorContext(ctx, "chatkit: Respond panicked after the end of its turn was asked for",
+				"thread", t.rec.thread, "run", t.rec.run.ID(), "panic", v, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", v)
+		}
+	}()
 	return fn(context.WithValue(ctx, turnKey{}, t), t)
 }
 
