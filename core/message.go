@@ -14,7 +14,7 @@ type MessageWriter struct {
 	t       *Turn
 	id      string
 	pending *pendingItem // nil until something was written
-	prefix  []byte       // the frame of a text delta up to its text
+	prefix  []byte       // the frame of a text delta up to its text; nil if an interceptor let nobody see the message
 	carry   []byte       // the beginning of a character whose rest has not come
 	closed  bool
 }
@@ -79,6 +79,9 @@ func (w *MessageWriter) Annotate(a Annotation) error {
 	if err := validateEvent(e); err != nil {
 		return fmt.Errorf("annotate: %w", err)
 	}
+	if w.prefix == nil {
+		w.pending.apply(e.Update) // for Close
+	}
 	return r.record(e)
 }
 
@@ -141,8 +144,10 @@ func (w *MessageWriter) begin() error {
 	if err := r.record(&ThreadItemUpdatedEvent{ItemID: w.id, Update: part}); err != nil {
 		return err
 	}
-	w.pending = r.lookup(w.id)
-	w.prefix = appendTextDeltaPrefix(nil, w.id, 0)
+	seen := false
+	if w.pending, seen = r.begun(item); seen {
+		w.prefix = appendTextDeltaPrefix(nil, w.id, 0)
+	}
 	return nil
 }
 

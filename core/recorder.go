@@ -319,7 +319,22 @@ func (r *recorder) index(id string) int {
 	return -1
 }
 
-// text is emit for a text delta whose frame begins with prefix: it costs no allocation. The pen is held.
+// begun returns what is pending of a message that was just added, with the part that its text goes to. An interceptor may
+// have kept the message from everybody: then it is not seen, and nobody but the caller has it.
+func (r *recorder) begun(message *AssistantMessageItem) (p *pendingItem, seen bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if p = r.find(message.ID); p != nil {
+		seen = true
+	} else {
+		p = newPending(message)
+	}
+	p.part(0)
+	return p, seen
+}
+
+// text is emit for a text delta whose frame begins with prefix: it costs no allocation. Without a prefix the text is only
+// collected. The pen is held.
 func (r *recorder) text(p *pendingItem, prefix []byte, index int, delta string) error {
 	r.mu.Lock()
 	if r.sealed.Load() {
@@ -329,21 +344,12 @@ func (r *recorder) text(p *pendingItem, prefix []byte, index int, delta string) 
 	part := p.part(index)
 	part.text = append(part.text, delta...)
 	r.run.Touch()
-	number := r.run.Log().AppendDelta(prefix, delta)
-	if r.trim {
-		part.marks = append(part.marks, mark{number, len(part.text)})
+	if prefix != nil {
+		number := r.run.Log().AppendDelta(prefix, delta)
+		if r.trim {
+			part.marks = append(part.marks, mark{number, len(part.text)})
+		}
 	}
 	r.mu.Unlock()
 	return nil
-}
-
-// announce appends an event to the log that Respond has not made: before it is called, and after the seal.
-func (r *recorder) announce(e Event) {
-	frame, err := appendEvent(nil, e)
-	if err != nil {
-		r.srv.opts.Logger.Error("chatkit: encode event", "event", e.EventType(), "err", err)
-		return
-	}
-	r.run.Touch()
-	r.run.Log().Append(frame)
 }

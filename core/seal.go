@@ -45,16 +45,13 @@ func (r *recorder) settleAll() {
 	r.pending = nil
 }
 
-// whole returns a pending item as it is now.
-func (r *recorder) whole(p *pendingItem) Item {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return p.current()
-}
-
-// lookup returns the pending item with the given id, nil if there is none.
-func (r *recorder) lookup(id string) *pendingItem {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.find(id)
+// announce appends an event to the log that Respond has not made: before it is called, and after the seal.
+func (r *recorder) announce(e Event) {
+	frame, err := appendEvent(nil, e)
+	if err != nil {
+		r.srv.opts.Logger.Error("chatkit: encode event", "event", e.EventType(), "err", err)
+		return
+	}
+	r.run.Touch()
+	r.run.Log().Append(frame)
 }

@@ -677,3 +677,53 @@ func TestAWidgetGrowsByItsTexts(t *testing.T) {
 		t.Errorf("events = %s\n%s", got, events)
 	}
 }
+
+// What an interceptor passes on of a message is what there is of it.
+func TestAnInterceptorMayKeepAMessageFromEverybody(t *testing.T) {
+	tests := []struct {
+		name   string
+		passes func(e chatkit.Event) bool
+		events string // behind the message of the user
+		want   string // history
+	}{
+		{"nothing", func(chatkit.Event) bool { return false }, "", "u:Hi"},
+		{
+			"the whole message only", func(e chatkit.Event) bool { _, ok := e.(*chatkit.ThreadItemDoneEvent); return ok },
+			"thread.item.done", "u:Hi a:Hello",
+		},
+		{
+			"no content parts", func(e chatkit.Event) bool { _, ok := e.(*chatkit.ThreadItemUpdatedEvent); return !ok },
+			"thread.item.added assistant_message.content_part.text_delta thread.item.done", "u:Hi a:Hello",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRig(t, func(_ context.Context, turn *chatkit.Turn) error {
+				turn.Intercept(func(e chatkit.Event, emit func(chatkit.Event) error) error {
+					if tt.passes(e) {
+						return emit(e)
+					}
+					return nil
+				})
+				m := turn.Message()
+				source := &chatkit.URLSource{URL: "https://example.org"}
+				if err := m.Annotate(chatkit.Annotation{Source: source}); err != nil {
+					return err
+				}
+				if _, err := m.WriteString("Hello"); err != nil {
+					return err
+				}
+				return m.Close()
+			})
+			id := r.thread()
+			events := r.ask(message(id, "Hi"))
+			got := strings.TrimPrefix(strings.ReplaceAll(types(t, events), "\n", " "), "thread.item.done stream_options")
+			if got = strings.TrimSpace(got); got != tt.events {
+				t.Errorf("events = %q, want %q", got, tt.events)
+			}
+			if got := r.history(id); got != tt.want {
+				t.Errorf("history = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

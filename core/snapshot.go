@@ -6,6 +6,13 @@ import (
 	"slices"
 )
 
+// whole returns a pending item as it is now.
+func (r *recorder) whole(p *pendingItem) Item {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return p.current()
+}
+
 // unfinished returns the pending items as they are now.
 func (r *recorder) unfinished() []Item {
 	r.mu.Lock()
