@@ -121,13 +121,13 @@ func (r *recorder) log(e Event, frame []byte) bool {
 		return true
 	}
 	number := r.run.Log().Append(frame)
-	if u, ok := e.(*ThreadItemUpdatedEvent); ok && r.trim {
-		r.mark(u.ItemID, number)
+	if r.trim {
+		r.mark(itemOf(e), number)
 	}
 	return true
 }
 
-// mark notes how long the texts of a pending message are at an event.
+// mark notes how long the texts of a pending message are at an event that is about it.
 func (r *recorder) mark(id string, number uint64) {
 	if p := r.find(id); p != nil {
 		for i := range p.parts {

@@ -378,3 +378,37 @@ func TestEventsOfAResumingClientAreTheProtocolsOnly(t *testing.T) {
 		t.Errorf("events = %v, want %s", got, want)
 	}
 }
+
+// A message may begin with a text: it was seen when the event that added it was.
+func TestTrimToSeenKeepsTheTextAMessageWasAddedWith(t *testing.T) {
+	for _, seen := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, func(ctx context.Context, turn *chatkit.Turn) error {
+				time.Sleep(time.Second)
+				m := &chatkit.AssistantMessageItem{
+					ItemMeta: turn.NewItemMeta(chatkit.IDMessage), Content: []chatkit.AssistantMessageContent{{Text: "first"}, {Text: "second"}},
+				}
+				_ = turn.Emit(&chatkit.ThreadItemAddedEvent{Item: m})
+				time.Sleep(2 * time.Second)
+				update := &chatkit.AssistantMessageContentPartTextDelta{ContentIndex: 0, Delta: " and more"}
+				_ = turn.Emit(&chatkit.ThreadItemUpdatedEvent{ItemID: m.ID, Update: update})
+				<-ctx.Done()
+				return context.Cause(ctx)
+			}, func(o *chatkit.Options) { o.TrimToSeen = true; o.Disconnect = run.Grace(10 * time.Second) })
+			id := r.thread()
+			res := r.begin(message(id, "Hi"))
+			if seen {
+				take(t, res, 2*time.Second)
+			} else {
+				take(t, res, time.Second/2)
+			}
+			chatkit.MarkSeen(res)
+			res.Close()
+			time.Sleep(11 * time.Second)
+			synctest.Wait()
+			if got, want := r.history(id), map[bool]string{true: "u:Hi a:first note", false: "u:Hi note"}[seen]; got != want {
+				t.Errorf("seen %t: history = %q, want %q", seen, got, want)
+			}
+		})
+	}
+}
