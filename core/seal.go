@@ -2,8 +2,8 @@ package chatkit
 
 import "context"
 
-// seal ends the recording and returns what is pending, as the user sees it, and the first failure of the store. It waits for a write that is on its way, but for
-// no more than half of ctx's time: the other half is for the store.
+// seal ends the recording and returns what is pending, as the user sees it, and the first failure of the store. It
+// waits for a write that is on its way, but for no more than half of ctx's time: the other half is for the store.
 func (r *recorder) seal(ctx context.Context) (pending []Item, failed error) {
 	half, cancel := share(ctx, 2)
 	defer cancel()
@@ -35,7 +35,8 @@ func (r *recorder) conclude(e Event) {
 	r.announce(e)
 }
 
-// settleAll takes everything off the pending items: what the end has stored of them is in the store, as what was completed.
+// settleAll takes everything off the pending items: what the end has stored of them is in the store, as what was
+// completed.
 func (r *recorder) settleAll() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
