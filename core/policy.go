@@ -36,5 +36,8 @@ func (s *Server) policyOf(ctx context.Context, owner string, req *Request, r req
 			Type: r.requestType(), Owner: owner, ThreadID: spec.thread, Resumes: req.resumes(), Header: req.header,
 		}, &p)
 	}
+	if spec.yields {
+		p.Thread = run.Reject
+	}
 	return p
 }

@@ -99,6 +99,7 @@ type turnSpec struct {
 	cause     error // of the end of a turn that stands in the way
 	keepInput bool  // the input is stored even if a newer request comes first
 	quiet     bool  // an answer without events is one, too
+	yields    bool  // it begins only if no other turn is in progress, whatever Options.TurnPolicy says
 
 	// prepare loads what the request names, stores its input and puts the first events on the log. It
 	// checks everything before it writes anything.

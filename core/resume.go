@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 
 	"github.com/gochatkit/chatkit/core/internal/jsonx"
@@ -72,6 +73,7 @@ func (s *Server) again(ctx context.Context, owner string, req *Request, thread, 
 	r := &retryAfterItemRequest{ThreadID: thread, ItemID: input}
 	r.requestBase.begin("threads.retry_after_item", nil)
 	spec := s.retryAfterItem(r)
+	spec.yields = true // its turn has ended: whoever has the thread now is newer
 	prepare := spec.prepare
 	spec.prepare = func(ctx context.Context, t *Turn) error {
 		tail, err := s.loadTail(ctx, owner, thread, input)
@@ -92,14 +94,14 @@ func (s *Server) again(ctx context.Context, owner string, req *Request, thread, 
 		return nil
 	}
 	result, err := s.begin(ctx, owner, req, r, spec)
-	if errors.Is(err, errMovedOn) {
+	if errors.Is(err, errMovedOn) || errors.Is(err, run.ErrBusy) || errors.Is(err, run.ErrDropped) {
 		return nil, nil
 	}
 	return result, err
 }
 
 // errMovedOn says that a thread has newer messages than the one that was to be answered again.
-var errMovedOn = errors.New("the thread has moved on")
+var errMovedOn = refuse(http.StatusConflict, "the thread has moved on")
 
 // findInput returns the id of the newest message of a thread that says the same as a request, "" if
 // there is none.

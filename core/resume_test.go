@@ -143,6 +143,37 @@ func TestARepeatedPostAfterAWrongGuessAnswersTheMessageAgain(t *testing.T) {
 	})
 }
 
+func TestARepeatedPostNeverEndsANewerTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, slow(10), withIDs, func(o *chatkit.Options) {
+			o.TurnPolicy = func(_ context.Context, _ chatkit.TurnRequest, p *chatkit.TurnPolicy) { p.Thread = run.Supersede }
+		})
+		id := r.thread()
+		body := message(id, "one")
+		res := r.begin(body)
+		_, last := take(t, res, 2500*time.Millisecond)
+		res.Close() // a tab that was hidden
+		synctest.Wait()
+		newer := r.begin(message(id, "two"))
+		defer newer.Close()
+		take(t, newer, 2500*time.Millisecond)
+		for range 2 { // while the newer turn is in progress, and when it is over
+			res, err := r.with(map[string]string{"Last-Event-ID": last}, body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := read(t, res); got != "" {
+				t.Errorf("the hidden tab got %q, want the end of its turn", got)
+			}
+			res.Close()
+			read(t, newer)
+		}
+		if got, want := r.history(id), "u:one a:w0 w1 w2  note u:two a:"+words(10); got != want {
+			t.Errorf("history = %q, want %q", got, want)
+		}
+	})
+}
+
 func TestARepeatedPostOfATurnThatNobodyRemembersStoresNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, slow(2), withIDs)

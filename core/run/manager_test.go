@@ -253,6 +253,29 @@ func TestThreadPolicies(t *testing.T) {
 	}
 }
 
+func TestARequestThatGivesWayIsRefusedBehindOneThatWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d diary
+		m := NewManager(Config{NoEventIDs: true, HeaderWait: time.Millisecond})
+		stubborn := d.spec("1", 0)
+		stubborn.Produce = func(ctx context.Context) error { time.Sleep(time.Second); return context.Cause(ctx) }
+		_, one := start(t, m, stubborn)
+		defer one.Close()
+		synctest.Wait()
+		_, two := start(t, m, d.spec("2", time.Second))
+		defer two.Close()
+		third := d.spec("3", time.Second)
+		third.Policy = Reject
+		if _, _, err := m.Start(t.Context(), third); !errors.Is(err, ErrBusy) {
+			t.Errorf("Start: %v, want %v", err, ErrBusy)
+		}
+		_ = drain(t, two)
+		if got, want := d.String(), "u1 a1(superseded by a newer request) u2 a2"; got != want {
+			t.Errorf("history = %q, want %q", got, want)
+		}
+	})
+}
+
 func TestWaitersBeyondTheLimitAreRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var d diary

@@ -61,7 +61,8 @@ func (m *Manager) enter(r *Run) (*ticket, error) {
 		m.slots[key] = &slot{holder: r}
 		return nil, nil
 	}
-	if r.spec.Policy == Reject && !s.holder.settling() || len(s.queue) >= m.cfg.MaxWaiting {
+	busy := len(s.queue) > 0 || !s.holder.settling()
+	if r.spec.Policy == Reject && busy || len(s.queue) >= m.cfg.MaxWaiting {
 		return nil, ErrBusy
 	}
 	if r.spec.Policy == Supersede {
