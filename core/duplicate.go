@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -56,21 +55,6 @@ type firstRequest struct {
 	turn  *turnRef      // nil if the request was refused
 }
 
-// A turnRef names a turn without keeping its events in memory.
-type turnRef struct {
-	thread, run string
-	input       atomic.Pointer[string] // the id of the message that it answers; nil if there is none, or not yet
-	done        <-chan struct{}
-}
-
-// inputID returns the id of the message that the turn answers, "" for none.
-func (r *turnRef) inputID() string {
-	if id := r.input.Load(); id != nil {
-		return *id
-	}
-	return ""
-}
-
 // once answers a request by begin, or by the turn that an equal request has begun before.
 func (s *Server) once(ctx context.Context, owner string, req *Request, r request, begin func() (*Result, error)) (*Result, error) {
 	key, keep, err := duplicateKey(owner, req, r)
@@ -98,7 +82,7 @@ func (s *Server) once(ctx context.Context, owner string, req *Request, r request
 			return nil, errKeyReused
 		}
 		s.opts.Logger.InfoContext(ctx, "chatkit: a request came twice", "type", r.requestType(), "thread", first.turn.thread)
-		return s.join(ctx, owner, req, first.turn)
+		return s.rejoin(ctx, owner, req, first.turn, 0)
 	}
 }
 
@@ -204,19 +188,10 @@ func (f *firstRequest) over(now time.Time) bool {
 func (d *duplicates) settle(owner string, key [32]byte, first *firstRequest, result *Result) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if result != nil && result.run != nil {
-		first.turn = result.run.Data().(*recorder).ref // begin sets it
+	if turn := result.turn(); turn != nil {
+		first.turn = turn
 	} else if own := d.owners[owner]; own != nil && own.seen[key] == first {
 		delete(own.seen, key)
 	}
 	close(first.ready)
-}
-
-// join answers with a turn that is there already, from its first event on.
-func (s *Server) join(ctx context.Context, owner string, req *Request, ref *turnRef) (*Result, error) {
-	found, err := s.runs.Find(owner, ref.thread, ref.run)
-	if err != nil {
-		return s.replay(ctx, owner, ref.thread, ref.inputID())
-	}
-	return s.rejoin(ctx, owner, req, found, 0)
 }

@@ -36,7 +36,7 @@ type Cancellation struct {
 	// Owner is whose turn it is, as Options.Owner has said.
 	Owner string
 
-	srv    *Server
+	rec    *recorder
 	none   bool   // nothing of this turn is to stay
 	noteID string // the same however often it is stored
 }
@@ -58,16 +58,16 @@ func (c *Cancellation) SavePartial(ctx context.Context) error {
 	}
 	if c.Note != "" {
 		if c.noteID == "" {
-			c.noteID = c.srv.noteID(c.RunID)
+			c.noteID = c.rec.srv.noteID(c.RunID)
 		}
 		items = append(items, &SDKHiddenContextItem{
-			ItemMeta: ItemMeta{ID: c.noteID, ThreadID: c.Thread.ID, CreatedAt: c.srv.now()},
+			ItemMeta: ItemMeta{ID: c.noteID, ThreadID: c.Thread.ID, CreatedAt: c.rec.srv.now()},
 			Content:  c.Note,
 		})
 	}
 	var errs []error
 	for i, it := range items {
-		if err := c.srv.insist(ctx, c.Owner, c.Thread.ID, it, len(items)-i); err != nil {
+		if err := c.rec.insist(ctx, it, len(items)-i); err != nil {
 			errs = append(errs, fmt.Errorf("store %s %s: %w", it.ItemType(), it.Meta().ID, err))
 		}
 	}
@@ -147,7 +147,7 @@ func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 	if end.keepPartial || end.custom {
 		c := &Cancellation{
 			Thread: t.Thread, Pending: pending, Note: end.note, Cause: cause, RunID: r.run.ID(),
-			Owner: r.owner, srv: srv, none: !end.keepPartial,
+			Owner: r.owner, rec: r, none: !end.keepPartial,
 		}
 		save := c.SavePartial
 		if end.custom {
@@ -207,7 +207,7 @@ func (t *Turn) finishPending(ctx context.Context, pending []Item) (failed []Item
 			continue
 		}
 		log.WarnContext(ctx, "chatkit: Respond returned with an item that was never done; it was finished")
-		err := guard(ctx, func() error { return r.srv.insist(ctx, r.owner, r.thread, it, len(pending)-i) })
+		err := guard(ctx, func() error { return r.insist(ctx, it, len(pending)-i) })
 		if err != nil {
 			log.ErrorContext(ctx, "chatkit: store an item that was never done", "err", err)
 			failed, errs = append(failed, it), append(errs, err)
@@ -230,12 +230,13 @@ const (
 // insist stores an item at the end of a turn. A store that fails is asked again, unless it says that the thread is gone. So
 // many items are left to store, this one included: each gets its share of the time until ctx's deadline, and a share is
 // left for telling of it. Without a deadline the store is asked once.
-func (s *Server) insist(ctx context.Context, owner, thread string, it Item, left int) error {
+func (r *recorder) insist(ctx context.Context, it Item, left int) error {
+	r.made.Store(it.Meta().ID, nil)
 	_, limited := ctx.Deadline()
 	ctx, cancel := share(ctx, left+1)
 	defer cancel()
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		err := s.store.PutItem(ctx, owner, thread, it)
+		err := r.srv.store.PutItem(ctx, r.owner, r.thread, it)
 		if err == nil || !limited || errors.Is(err, ErrNotFound) || errors.Is(err, ErrFenced) {
 			return err
 		}

@@ -112,7 +112,7 @@ func (s *Server) begin(ctx context.Context, owner string, req *Request, r reques
 	policy := s.policyOf(ctx, owner, req, r, spec)
 	rec := &recorder{srv: s, owner: owner, thread: spec.thread, trim: policy.TrimToSeen, quiet: spec.quiet, pen: newPen()}
 	t := &Turn{Metadata: r.metadata(), rec: rec}
-	rec.ref = &turnRef{thread: spec.thread}
+	rec.ref = newTurnRef(spec.thread)
 	_, reader, err := s.runs.Start(ctx, run.Spec{
 		ID: newRunID(), Owner: owner, Thread: spec.thread, Kind: r.requestType(),
 		Policy: policy.Thread, Cause: spec.cause, KeepInput: spec.keepInput,
@@ -133,6 +133,7 @@ func (s *Server) begin(ctx context.Context, owner string, req *Request, r reques
 		Produce: func(ctx context.Context) error { return t.produce(ctx, spec.respond) },
 		Finish:  t.finish,
 		Refused: func(err error) []byte {
+			rec.ref.refused.Store(true)
 			status, message := HTTPStatus(err)
 			if status >= 500 {
 				s.opts.Logger.Error("chatkit: turn refused after its stream began", "thread", spec.thread, "err", err)

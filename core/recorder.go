@@ -24,6 +24,7 @@ type recorder struct {
 	run    *run.Run
 	ref    *turnRef        // what is remembered of the turn when its events are forgotten
 	ctx    context.Context // ends with the run's cause; set before Respond is called
+	made   sync.Map        // the ids of all items that this run stored, or tried to
 	trim   bool            // what was pending is cut at what a client has seen
 	quiet  bool            // it may well end without events
 
@@ -175,6 +176,7 @@ func (r *recorder) persist(e Event) error {
 
 // put stores an item.
 func (r *recorder) put(it Item) error {
+	r.made.Store(it.Meta().ID, nil)
 	return r.store(func(ctx context.Context) error {
 		return r.srv.store.PutItem(ctx, r.owner, r.thread, it)
 	})

@@ -51,7 +51,8 @@ func (bare) Value(any) any { return nil }
 // that happens to find the turn may be anybody's, so nothing of it reaches a hook or the store.
 func (s *Server) endLost(ctx context.Context, o run.Orphan) (run.Spec, [][]byte, error) {
 	ctx = bare{ctx}
-	rec := &recorder{srv: s, owner: o.Owner, thread: o.Thread, ctx: ctx, ref: &turnRef{thread: o.Thread, run: o.Run}}
+	rec := &recorder{srv: s, owner: o.Owner, thread: o.Thread, ctx: ctx, ref: newTurnRef(o.Thread)}
+	rec.ref.run = o.Run
 	for _, data := range o.Events {
 		e, err := UnmarshalEvent(data)
 		if err != nil {
@@ -73,7 +74,7 @@ func (s *Server) endLost(ctx context.Context, o run.Orphan) (run.Spec, [][]byte,
 			return run.Spec{}, nil, err
 		}
 		c := &Cancellation{
-			Thread: th, Pending: pending, Note: end.note, Cause: cause, RunID: o.Run, Owner: o.Owner, srv: s,
+			Thread: th, Pending: pending, Note: end.note, Cause: cause, RunID: o.Run, Owner: o.Owner, rec: rec,
 		}
 		if err := guard(ctx, func() error { return s.opts.OnCancel(ctx, c) }); err != nil {
 			return run.Spec{}, nil, fmt.Errorf("store the end of a lost turn: %w", err)

@@ -48,6 +48,14 @@ func (r *Result) JSON() []byte { return r.body }
 // Run returns the turn of a stream, nil for other answers.
 func (r *Result) Run() *run.Run { return r.run }
 
+// turn returns what is remembered of the turn, nil for other answers.
+func (r *Result) turn() *turnRef {
+	if r == nil || r.run == nil {
+		return nil
+	}
+	return r.run.Data().(*recorder).ref // only turns are streamed, and begin has set it
+}
+
 // RunID names the turn of a stream; it is empty for other answers.
 func (r *Result) RunID() string {
 	if r.run == nil {

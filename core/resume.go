@@ -38,25 +38,41 @@ func (s *Server) resume(ctx context.Context, owner string, req *Request, r reque
 	if err := s.authorize(ctx, VerbAttach, found); err != nil {
 		return nil, err
 	}
-	return s.rejoin(ctx, owner, req, found, number)
+	rec, ok := found.Data().(*recorder)
+	if !ok {
+		return nil, run.ErrUnknownRun // it makes no events
+	}
+	return s.rejoin(ctx, owner, req, rec.ref, number)
 }
 
-// rejoin lets a client that was gone see the rest of its turn. If the turn was ended because of that, the
-// leaving was no stop, and the message is answered again.
-func (s *Server) rejoin(ctx context.Context, owner string, req *Request, found *run.Run, after uint64) (*Result, error) {
-	if found.CausedBy(run.ErrDisconnected) { // it may still turn out that the answer was complete
-		select {
+// rejoin lets a client that was gone see the rest of its turn, or of the one that answers its message now. If
+// that was ended because its client seemed to be gone, the leaving was no stop, and the message is answered again.
+func (s *Server) rejoin(ctx context.Context, owner string, req *Request, ref *turnRef, after uint64) (*Result, error) {
+	for {
+		if last := ref.last(); last != ref {
+			ref, after = last, 0 // the client has seen nothing of it
+		}
+		found, err := s.runs.Find(owner, ref.thread, ref.run)
+		if err != nil {
+			return s.replay(ctx, owner, ref.thread, ref.inputID())
+		}
+		if !found.CausedBy(run.ErrDisconnected) {
+			return s.attach(req, found, after)
+		}
+		select { // it may still turn out that the answer was complete
 		case <-found.Done():
 		case <-ctx.Done():
 			return nil, fmt.Errorf("wait for the end of run %s: %w", found.ID(), ctx.Err())
 		}
-	}
-	if rec, ok := found.Data().(*recorder); ok && rec.ref.inputID() != "" && found.CausedBy(run.ErrDisconnected) {
-		if again, err := s.again(ctx, owner, req, found.Thread(), rec.ref.inputID()); again != nil || err != nil {
-			return again, err
+		if rec, ok := found.Data().(*recorder); ok && ref.inputID() != "" && found.CausedBy(run.ErrDisconnected) {
+			if again, err := s.again(ctx, owner, req, rec); again != nil || err != nil {
+				return again, err
+			}
+		}
+		if ref.last() == ref {
+			return s.attach(req, found, after)
 		}
 	}
-	return s.attach(req, found, after)
 }
 
 func (s *Server) attach(req *Request, to *run.Run, after uint64) (*Result, error) {
@@ -68,20 +84,33 @@ func (s *Server) attach(req *Request, to *run.Run, after uint64) (*Result, error
 }
 
 // again answers a message anew whose turn was ended because its client seemed to be gone: what that turn
-// stored is taken back. It returns nil if something else has happened on the thread since.
-func (s *Server) again(ctx context.Context, owner string, req *Request, thread, input string) (*Result, error) {
-	r := &retryAfterItemRequest{ThreadID: thread, ItemID: input}
+// stored is taken back. It returns nil if something else has happened on the thread since, or if another
+// request was faster.
+func (s *Server) again(ctx context.Context, owner string, req *Request, ended *recorder) (*Result, error) {
+	ref := ended.ref
+	select {
+	case ref.following <- struct{}{}:
+		defer func() { <-ref.following }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for an equal request: %w", ctx.Err())
+	}
+	if ref.last() != ref {
+		return nil, nil
+	}
+	r := &retryAfterItemRequest{ThreadID: ref.thread, ItemID: ref.inputID()}
 	r.requestBase.begin("threads.retry_after_item", nil)
 	spec := s.retryAfterItem(r)
 	spec.yields = true // its turn has ended: whoever has the thread now is newer
 	prepare := spec.prepare
 	spec.prepare = func(ctx context.Context, t *Turn) error {
-		tail, err := s.loadTail(ctx, owner, thread, input)
+		tail, err := s.loadTail(ctx, owner, r.ThreadID, r.ItemID)
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(tail, func(it Item) bool { _, ok := it.(*UserMessageItem); return ok }) {
-			return errMovedOn
+		for _, it := range tail {
+			if _, own := ended.made.Load(it.Meta().ID); !own {
+				return errMovedOn
+			}
 		}
 		if err := prepare(ctx, t); err != nil {
 			return err
@@ -94,13 +123,17 @@ func (s *Server) again(ctx context.Context, owner string, req *Request, thread, 
 		return nil
 	}
 	result, err := s.begin(ctx, owner, req, r, spec)
-	if errors.Is(err, errMovedOn) || errors.Is(err, run.ErrBusy) || errors.Is(err, run.ErrDropped) {
+	switch {
+	case errors.Is(err, errMovedOn), errors.Is(err, run.ErrBusy), errors.Is(err, run.ErrDropped):
 		return nil, nil
+	case err != nil:
+		return nil, err
 	}
-	return result, err
+	ref.follower.Store(result.turn())
+	return result, nil
 }
 
-// errMovedOn says that a thread has newer messages than the one that was to be answered again.
+// errMovedOn says that a thread has more behind the message that was to be answered again than its old answer.
 var errMovedOn = refuse(http.StatusConflict, "the thread has moved on")
 
 // findInput returns the id of the newest message of a thread that says the same as a request, "" if

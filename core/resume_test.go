@@ -5,13 +5,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	chatkit "github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/chatkittest"
+	"github.com/gochatkit/chatkit/core/memstore"
 	"github.com/gochatkit/chatkit/core/run"
 )
 
@@ -89,6 +93,20 @@ func words(n int) string {
 	return b.String()
 }
 
+// items returns the ids of a thread's items, hidden ones included.
+func (r *rig) items(thread string) string {
+	r.t.Helper()
+	page, err := r.store.Items(r.t.Context(), "", thread, chatkit.PageQuery{Limit: 1000, Order: chatkit.OrderAsc, Hidden: true})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var ids []string
+	for _, it := range page.Data {
+		ids = append(ids, it.Meta().ID)
+	}
+	return strings.Join(ids, " ")
+}
+
 func TestARepeatedPostWithALastEventIDIsTheSameTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, slow(10), withIDs, func(o *chatkit.Options) { o.Disconnect = run.Grace(time.Minute) })
@@ -139,6 +157,128 @@ func TestARepeatedPostAfterAWrongGuessAnswersTheMessageAgain(t *testing.T) {
 		}
 		if got := r.history(id); got != "u:Hi a:"+words(5) {
 			t.Errorf("history = %q", got)
+		}
+	})
+}
+
+func TestAMessageThatWasAnsweredAgainIsNotAnsweredOnceMore(t *testing.T) {
+	for _, header := range []string{"Last-Event-ID", "Idempotency-Key"} {
+		t.Run(header, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				calls := 0
+				var faults chatkittest.Faults
+				store := faults.Wrap(memstore.New())
+				respond := func(ctx context.Context, t *chatkit.Turn) error { calls++; return slow(5)(ctx, t) }
+				r := &rig{Server: chatkit.NewServer(store, respond, &chatkit.Options{Logger: slog.New(slog.DiscardHandler)}), t: t, store: store}
+				id := r.thread()
+				body := message(id, "Hi")
+				headers := map[string]string{"Idempotency-Key": "k"}
+				repeat := func() *chatkit.Result {
+					res, err := r.with(headers, body)
+					if err != nil {
+						t.Error(err)
+						return &chatkit.Result{}
+					}
+					return res
+				}
+				res := repeat()
+				_, last := take(t, res, 2500*time.Millisecond)
+				res.Close()
+				if header == "Last-Event-ID" {
+					headers = map[string]string{header: last}
+				}
+				faults.Add(chatkittest.Fault{Call: "DeleteItems", Delay: time.Second})
+				streams := make([]*chatkit.Result, 3)
+				var requests sync.WaitGroup
+				for i := range streams { // two at once, and one while the message is answered
+					requests.Go(func() {
+						time.Sleep(time.Duration(i/2) * 3 * time.Second)
+						streams[i] = repeat()
+					})
+				}
+				requests.Wait()
+				for i, res := range streams {
+					if text, _ := take(t, res, time.Hour); text != words(5) {
+						t.Errorf("request %d got %q", i, text)
+					}
+					res.Close()
+				}
+				answer := r.items(id)
+				for _, later := range []time.Duration{0, time.Hour} {
+					time.Sleep(later)
+					res := repeat()
+					if events := read(t, res); !strings.Contains(events, words(5)) {
+						t.Errorf("after %v a request got %s", later, events)
+					}
+					res.Close()
+				}
+				if got := r.items(id); calls != 2 || got != answer {
+					t.Errorf("answered %d times, items = %s, want 2 times, %s", calls, got, answer)
+				}
+			})
+		})
+	}
+}
+
+func TestARepeatedPostLeavesWhatCameBehindItsAnswer(t *testing.T) {
+	for _, kind := range []string{"threads.retry_after_item", "threads.custom_action"} {
+		t.Run(kind, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, slow(5), withIDs, func(o *chatkit.Options) {
+					o.Action = func(_ context.Context, t *chatkit.Turn, _ *chatkit.Action) error { return t.Text("done") }
+				})
+				id := r.thread()
+				body := message(id, "Hi")
+				res := r.begin(body)
+				_, last := take(t, res, 2500*time.Millisecond)
+				res.Close()
+				synctest.Wait()
+				input, _, _ := strings.Cut(r.items(id), " ")
+				params := `"item_id":"` + input + `"`
+				if kind == "threads.custom_action" {
+					params = `"action":{"type":"a"}`
+				}
+				r.ask(`{"type":"` + kind + `","params":{"thread_id":"` + id + `",` + params + `}}`)
+				want := r.items(id)
+				res, err := r.with(map[string]string{"Last-Event-ID": last}, body)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer res.Close()
+				read(t, res)
+				if got := r.items(id); got != want {
+					t.Errorf("items = %s, want %s", got, want)
+				}
+			})
+		})
+	}
+}
+
+func TestAMessageIsAnsweredAgainAfterThatWasRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var faults chatkittest.Faults
+		store := memstore.New()
+		srv := chatkit.NewServer(faults.Wrap(store), slow(5), &chatkit.Options{Logger: slog.New(slog.DiscardHandler)})
+		r := &rig{Server: srv, t: t, store: store}
+		id := r.thread()
+		body := message(id, "Hi")
+		res := r.begin(body)
+		_, last := take(t, res, 2500*time.Millisecond)
+		res.Close()
+		synctest.Wait()
+		faults.Add(chatkittest.Fault{Call: "DeleteItems", Nth: 1, Delay: 3 * time.Second, Err: errors.New("busy")})
+		for _, want := range []string{"", words(5)} {
+			res, err := r.with(map[string]string{"Last-Event-ID": last}, body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text, _ := take(t, res, time.Hour); text != want {
+				t.Errorf("text = %q, want %q", text, want)
+			}
+			res.Close()
+		}
+		if got, want := r.history(id), "u:Hi a:"+words(5); got != want {
+			t.Errorf("history = %q, want %q", got, want)
 		}
 	})
 }
