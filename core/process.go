@@ -101,8 +101,10 @@ type turnSpec struct {
 	quiet     bool  // an answer without events is one, too
 	yields    bool  // it begins only if no other turn is in progress, whatever Options.TurnPolicy says
 
-	// prepare loads what the request names, stores its input and puts the first events on the log. It
-	// checks everything before it writes anything.
+	// check loads what the request names, and refuses what cannot be done. It writes nothing: it is called
+	// before a turn in progress is ended, and again when the thread is taken.
+	check func(ctx context.Context, t *Turn) error
+	// prepare comes after check. It stores the input and puts the first events on the log.
 	prepare func(ctx context.Context, t *Turn) error
 	respond func(ctx context.Context, t *Turn) error
 }
@@ -121,7 +123,11 @@ func (s *Server) begin(ctx context.Context, owner string, req *Request, r reques
 			rec.run, rec.ctx = r, r.Context()
 			rec.ref.run, rec.ref.done = r.ID(), r.Done()
 		},
+		Check: func(ctx context.Context) error { return spec.check(ctx, t) },
 		Prepare: func(ctx context.Context, _ *run.Run) error {
+			if err := spec.check(ctx, t); err != nil {
+				return err
+			}
 			if err := spec.prepare(ctx, t); err != nil {
 				return err
 			}

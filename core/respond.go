@@ -31,44 +31,55 @@ func (s *Server) turnOf(r request) *turnSpec {
 
 func (s *Server) createThread(r *createThreadRequest) *turnSpec {
 	id := s.opts.NewID(IDThread)
+	var message *UserMessageItem
 	return &turnSpec{
 		thread: id, keepInput: true, respond: s.respond,
-		prepare: func(ctx context.Context, t *Turn) error {
+		check: func(ctx context.Context, t *Turn) (err error) {
 			t.Thread = &Thread{ID: id, CreatedAt: s.now(), Metadata: map[string]any{}}
-			return s.acceptMessage(ctx, t, &r.Input, true)
+			message, err = s.messageOf(ctx, t, &r.Input)
+			return err
 		},
+		prepare: func(ctx context.Context, t *Turn) error { return s.acceptMessage(ctx, t, message, true) },
 	}
 }
 
 func (s *Server) addUserMessage(r *addUserMessageRequest) *turnSpec {
+	var message *UserMessageItem
 	return &turnSpec{
 		thread: r.ThreadID, keepInput: true, respond: s.respond,
-		prepare: func(ctx context.Context, t *Turn) (err error) {
+		check: func(ctx context.Context, t *Turn) (err error) {
 			if t.Thread, err = s.loadThread(ctx, t.rec.owner, r.ThreadID); err != nil {
 				return err
 			}
-			return s.acceptMessage(ctx, t, &r.Input, false)
+			message, err = s.messageOf(ctx, t, &r.Input)
+			return err
 		},
+		prepare: func(ctx context.Context, t *Turn) error { return s.acceptMessage(ctx, t, message, false) },
 	}
 }
 
-// acceptMessage stores a user's message, in a new thread if fresh, and puts the first events on the log.
-func (s *Server) acceptMessage(ctx context.Context, t *Turn, in *userMessageInput, fresh bool) error {
-	owner, th := t.rec.owner, t.Thread
+// messageOf returns a user's message with its attachments, as yet without an id and a time.
+func (s *Server) messageOf(ctx context.Context, t *Turn, in *userMessageInput) (*UserMessageItem, error) {
 	message := &UserMessageItem{
-		ItemMeta: ItemMeta{ID: s.opts.NewID(IDMessage), ThreadID: th.ID},
+		ItemMeta: ItemMeta{ThreadID: t.Thread.ID},
 		Content:  in.Content, QuotedText: in.QuotedText, InferenceOptions: in.InferenceOptions,
 	}
 	for i, id := range in.Attachments {
 		if slices.Contains(in.Attachments[:i], id) {
 			continue
 		}
-		a, err := s.takeAttachment(ctx, owner, th.ID, id)
+		a, err := s.takeAttachment(ctx, t.rec.owner, t.Thread.ID, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		message.Attachments = append(message.Attachments, a)
 	}
+	return message, nil
+}
+
+// acceptMessage stores a user's message, in a new thread if fresh, and puts the first events on the log.
+func (s *Server) acceptMessage(ctx context.Context, t *Turn, message *UserMessageItem, fresh bool) error {
+	owner, th := t.rec.owner, t.Thread
 	var dangling []*ClientToolCallItem
 	if !fresh && s.opts.DanglingToolCalls != KeepDangling {
 		var err error
@@ -76,7 +87,7 @@ func (s *Server) acceptMessage(ctx context.Context, t *Turn, in *userMessageInpu
 			return err
 		}
 	}
-	message.CreatedAt = s.now()
+	message.ID, message.CreatedAt = s.opts.NewID(IDMessage), s.now()
 	options := s.opts.StreamOptions(ctx, th.Clone())
 
 	err := s.batch(ctx, owner, func(store Store) error {
@@ -114,20 +125,25 @@ func (s *Server) acceptMessage(ctx context.Context, t *Turn, in *userMessageInpu
 }
 
 func (s *Server) addStructuredInput(r *addStructuredInputRequest) *turnSpec {
+	var form *StructuredInputItem
 	return &turnSpec{
 		thread: r.ThreadID, keepInput: true, respond: s.respond,
-		prepare: func(ctx context.Context, t *Turn) (err error) {
+		check: func(ctx context.Context, t *Turn) (err error) {
 			owner := t.rec.owner
 			if t.Thread, err = s.loadThread(ctx, owner, r.ThreadID); err != nil {
 				return err
 			}
-			form, err := loadItemAs[*StructuredInputItem](ctx, s, owner, r.ThreadID, r.ItemID, "a structured input")
+			form, err = loadItemAs[*StructuredInputItem](ctx, s, owner, r.ThreadID, r.ItemID, "a structured input")
 			if err != nil {
 				return err
 			}
 			if form.Status != StructuredInputPending && form.Status != "" {
 				return refuse(http.StatusConflict, "This form has been answered.")
 			}
+			return nil
+		},
+		prepare: func(ctx context.Context, t *Turn) error {
+			owner := t.rec.owner
 			if err := s.expireToolCalls(ctx, owner, r.ThreadID); err != nil {
 				return err
 			}
@@ -166,15 +182,15 @@ func answerForm(form *StructuredInputItem, r *addStructuredInputRequest) {
 func (s *Server) retryAfterItem(r *retryAfterItemRequest) *turnSpec {
 	return &turnSpec{
 		thread: r.ThreadID, cause: run.ErrRetried, respond: s.respond,
-		prepare: func(ctx context.Context, t *Turn) (err error) {
+		check: func(ctx context.Context, t *Turn) (err error) {
+			if t.Thread, err = s.loadThread(ctx, t.rec.owner, r.ThreadID); err != nil {
+				return err
+			}
+			t.Input, err = loadItemAs[*UserMessageItem](ctx, s, t.rec.owner, r.ThreadID, r.ItemID, "a user message")
+			return err
+		},
+		prepare: func(ctx context.Context, t *Turn) error {
 			owner := t.rec.owner
-			if t.Thread, err = s.loadThread(ctx, owner, r.ThreadID); err != nil {
-				return err
-			}
-			message, err := loadItemAs[*UserMessageItem](ctx, s, owner, r.ThreadID, r.ItemID, "a user message")
-			if err != nil {
-				return err
-			}
 			tail, err := s.loadTail(ctx, owner, r.ThreadID, r.ItemID)
 			if err != nil {
 				return err
@@ -190,7 +206,6 @@ func (s *Server) retryAfterItem(r *retryAfterItemRequest) *turnSpec {
 				}
 				s.dropTail(ctx, owner, r.ThreadID, tail)
 			}
-			t.Input = message
 			t.rec.announce(&StreamOptionsEvent{StreamOptions: options})
 			return nil
 		},
@@ -200,16 +215,17 @@ func (s *Server) retryAfterItem(r *retryAfterItemRequest) *turnSpec {
 func (s *Server) customAction(r *customActionRequest) *turnSpec {
 	return &turnSpec{
 		thread: r.ThreadID, policy: run.Queue, quiet: true,
-		prepare: func(ctx context.Context, t *Turn) (err error) {
+		check: func(ctx context.Context, t *Turn) (err error) {
 			if s.opts.Action == nil {
 				return ErrUnsupported
 			}
 			if t.Thread, err = s.loadThread(ctx, t.rec.owner, r.ThreadID); err != nil {
 				return err
 			}
-			if r.Action.Sender, err = s.loadSender(ctx, t.rec.owner, r.ThreadID, r.ItemID); err != nil {
-				return err
-			}
+			r.Action.Sender, err = s.loadSender(ctx, t.rec.owner, r.ThreadID, r.ItemID)
+			return err
+		},
+		prepare: func(ctx context.Context, t *Turn) error {
 			if err := s.expireToolCalls(ctx, t.rec.owner, r.ThreadID); err != nil {
 				return err
 			}

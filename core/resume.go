@@ -101,10 +101,10 @@ func (s *Server) again(ctx context.Context, owner string, req *Request, ended *r
 	r.requestBase.begin("threads.retry_after_item", nil)
 	spec := s.retryAfterItem(r)
 	spec.yields = true // its turn has ended: whoever has the thread now is newer
-	prepare := spec.prepare
-	spec.prepare = func(ctx context.Context, t *Turn) error {
-		tail, err := s.loadTail(ctx, owner, r.ThreadID, r.ItemID)
-		if err != nil {
+	check, prepare := spec.check, spec.prepare
+	var tail []Item
+	spec.check = func(ctx context.Context, t *Turn) (err error) {
+		if tail, err = s.loadTail(ctx, owner, r.ThreadID, r.ItemID); err != nil {
 			return err
 		}
 		for _, it := range tail {
@@ -112,6 +112,9 @@ func (s *Server) again(ctx context.Context, owner string, req *Request, ended *r
 				return errMovedOn
 			}
 		}
+		return check(ctx, t)
+	}
+	spec.prepare = func(ctx context.Context, t *Turn) error {
 		if err := prepare(ctx, t); err != nil {
 			return err
 		}
@@ -134,7 +137,7 @@ func (s *Server) again(ctx context.Context, owner string, req *Request, ended *r
 }
 
 // errMovedOn says that a thread has more behind the message that was to be answered again than its old answer.
-var errMovedOn = refuse(http.StatusConflict, "the thread has moved on")
+var errMovedOn = refuse(http.StatusConflict, "The conversation has moved on.")
 
 // findInput returns the id of the newest message of a thread that says the same as a request, "" if
 // there is none.

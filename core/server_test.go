@@ -588,6 +588,41 @@ func TestRetryDropsTheOldAnswerAndItsRun(t *testing.T) {
 	})
 }
 
+func TestARefusedRequestEndsNoTurn(t *testing.T) {
+	tests := []struct {
+		name, kind, params string
+		status             int
+	}{
+		{"a message with a file that does not exist", "threads.add_user_message", `"input":{"content":[],"attachments":["nope"],"inference_options":{}}`, 404},
+		{"answers to a form that does not exist", "threads.add_structured_input", `"item_id":"nope","input":{"answers":{}}`, 404},
+		{"a retry of what does not exist", "threads.retry_after_item", `"item_id":"nope"`, 404},
+		{"a result that nobody waits for", "threads.add_client_tool_output", `"result":1`, 409},
+		{"an action of a widget that does not exist", "threads.custom_action", `"item_id":"nope","action":{"type":"a"}`, 404},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, slow(5), func(o *chatkit.Options) {
+					o.Action = func(context.Context, *chatkit.Turn, *chatkit.Action) error { return nil }
+					o.TurnPolicy = func(_ context.Context, _ chatkit.TurnRequest, p *chatkit.TurnPolicy) { p.Thread = run.Supersede }
+				})
+				id := r.thread()
+				res := r.begin(message(id, "one"))
+				defer res.Close()
+				time.Sleep(1500 * time.Millisecond)
+				_, err := r.process(`{"type":"` + tt.kind + `","params":{"thread_id":"` + id + `",` + tt.params + `}}`)
+				if status, _ := chatkit.HTTPStatus(err); err == nil || status != tt.status {
+					t.Errorf("refused with %v, want status %d", err, tt.status)
+				}
+				read(t, res)
+				if got, want := r.history(id), "u:one a:"+words(5); got != want {
+					t.Errorf("history = %q, want %q", got, want)
+				}
+			})
+		})
+	}
+}
+
 func TestAWidgetLeftOpenIsFinishedAsItWasSeen(t *testing.T) {
 	r := newRig(t, func(_ context.Context, t *chatkit.Turn) error {
 		meta := t.NewItemMeta(chatkit.IDMessage)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
 
 	"github.com/gochatkit/chatkit/core/run"
 )
@@ -33,24 +32,29 @@ const (
 )
 
 func (s *Server) addClientToolOutput(r *addClientToolOutputRequest) *turnSpec {
+	var waiting, older []*ClientToolCallItem
+	none := refuse(http.StatusConflict, "No client tool call is waiting for a result.")
 	more := false // another call waits for its result
 	return &turnSpec{
 		// The turn that asked may be about to end; it must not be cut off by its own answer.
 		thread: r.ThreadID, policy: run.Queue, keepInput: true,
+		check: func(ctx context.Context, t *Turn) (err error) {
+			if t.Thread, err = s.loadThread(ctx, t.rec.owner, r.ThreadID); err != nil {
+				return err
+			}
+			waiting, older, err = s.waitingToolCalls(ctx, t.rec.owner, r.ThreadID)
+			if err == nil && len(waiting) == 0 {
+				err = none
+			}
+			return err
+		},
 		prepare: func(ctx context.Context, t *Turn) (err error) {
 			owner := t.rec.owner
-			if t.Thread, err = s.loadThread(ctx, owner, r.ThreadID); err != nil {
-				return err
-			}
-			if err := s.expireToolCalls(ctx, owner, r.ThreadID); err != nil {
-				return err
-			}
-			waiting, older, err := s.waitingToolCalls(ctx, owner, r.ThreadID)
-			if err != nil {
+			if waiting, err = s.expire(ctx, owner, r.ThreadID, waiting); err != nil {
 				return err
 			}
 			if len(waiting) == 0 {
-				return refuse(http.StatusConflict, "No client tool call is waiting for a result.")
+				return none
 			}
 			call, stale := waiting[0], append(waiting[1:], older...)
 			if s.opts.ClientToolsInOrder {
@@ -162,9 +166,25 @@ func (s *Server) expireToolCalls(ctx context.Context, owner, thread string) erro
 	if err != nil {
 		return err
 	}
+	_, err = s.expire(ctx, owner, thread, waiting)
+	return err
+}
+
+// expire resolves those of the calls that have waited for too long, and returns the others.
+func (s *Server) expire(ctx context.Context, owner, thread string, waiting []*ClientToolCallItem) (others []*ClientToolCallItem, err error) {
+	if s.opts.ClientToolTimeout <= 0 || s.opts.DanglingToolCalls == KeepDangling {
+		return waiting, nil
+	}
 	oldest := s.now().Add(-s.opts.ClientToolTimeout)
-	late := slices.DeleteFunc(waiting, func(call *ClientToolCallItem) bool { return call.CreatedAt.After(oldest) })
-	return s.resolveToolCalls(ctx, s.store, owner, thread, late, resultTimeout)
+	var late []*ClientToolCallItem
+	for _, call := range waiting {
+		if call.CreatedAt.After(oldest) {
+			others = append(others, call)
+		} else {
+			late = append(late, call)
+		}
+	}
+	return others, s.resolveToolCalls(ctx, s.store, owner, thread, late, resultTimeout)
 }
 
 func callIDs(calls []*ClientToolCallItem) []string {

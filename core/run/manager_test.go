@@ -253,6 +253,52 @@ func TestThreadPolicies(t *testing.T) {
 	}
 }
 
+func TestOnlyARequestThatPassesItsCheckEndsARun(t *testing.T) {
+	boom := errors.New("boom")
+	for err, want := range map[error]string{nil: "u1 a1(superseded by a newer request) u2 a2", boom: "u1 a1"} {
+		synctest.Test(t, func(t *testing.T) {
+			var d diary
+			m := NewManager(Config{NoEventIDs: true})
+			one, reader := start(t, m, d.spec("1", time.Second))
+			defer reader.Close()
+			synctest.Wait()
+			second := d.spec("2", time.Second)
+			second.Check = func(context.Context) error { return err }
+			_, reader, refused := m.Start(t.Context(), second)
+			if !errors.Is(refused, err) {
+				t.Errorf("Start: %v, want %v", refused, err)
+			}
+			if refused == nil {
+				_ = drain(t, reader)
+				reader.Close()
+			}
+			<-one.Done()
+			if got := d.String(); got != want {
+				t.Errorf("history = %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestACheckThatTakesLongCostsNoPlaceInLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d diary
+		m := NewManager(Config{NoEventIDs: true, HeaderWait: time.Millisecond})
+		_, one := start(t, m, d.spec("1", time.Hour))
+		defer one.Close()
+		second := d.spec("2", time.Second)
+		second.Check = func(context.Context) error { time.Sleep(time.Second); return nil }
+		_, two := start(t, m, second)
+		defer two.Close()
+		_, three := start(t, m, d.spec("3", time.Second))
+		defer three.Close()
+		_ = drain(t, three)
+		if got, want := d.String(), "u1 a1(superseded by a newer request) u2 u3 a3"; got != want {
+			t.Errorf("history = %q, want %q", got, want)
+		}
+	})
+}
+
 func TestARequestThatGivesWayIsRefusedBehindOneThatWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var d diary

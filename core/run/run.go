@@ -34,6 +34,9 @@ type Spec struct {
 
 	// Bind is called once with the run, before anybody else can see it. It must not block. Nil means nothing.
 	Bind func(r *Run)
+	// Check is called before a run in progress is ended for this one, on a context like that of Prepare. An error
+	// ends the run before it began, and the other one goes on. Nil means that there is nothing to check.
+	Check func(ctx context.Context) error
 	// Prepare is called with the thread's slot held, on a context that a disconnect does not cancel.
 	// It loads and stores the input. An error ends the run before it began.
 	Prepare func(ctx context.Context, r *Run) error
@@ -407,5 +410,5 @@ func (r *Run) Context() context.Context { return r.ctx }
 func (r *Run) forgetPhases() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.spec.Bind, r.spec.Prepare, r.spec.Produce, r.spec.Finish, r.spec.Refused = nil, nil, nil, nil, nil
+	r.spec.Bind, r.spec.Check, r.spec.Prepare, r.spec.Produce, r.spec.Finish, r.spec.Refused = nil, nil, nil, nil, nil, nil
 }

@@ -30,6 +30,13 @@ func (m *Manager) claim(r *Run) error {
 	if t == nil {
 		return err
 	}
+	if r.spec.Policy == Supersede {
+		if err := r.check(); err != nil {
+			m.leave(r, t)
+			return err
+		}
+		m.supersede(r, t)
+	}
 	patience := time.NewTimer(m.cfg.Handoff)
 	defer patience.Stop()
 	// A run whose input is to be kept waits on although its client has left or a newer request came.
@@ -51,6 +58,17 @@ func (m *Manager) claim(r *Run) error {
 	return err
 }
 
+// check reports whether the run can take the place of another one.
+func (r *Run) check() (err error) {
+	if r.spec.Check == nil {
+		return nil
+	}
+	defer recovered(&err)
+	ctx, cancel := r.detachedContext()
+	defer cancel()
+	return r.spec.Check(ctx)
+}
+
 // enter takes the slot if it is free, else a ticket for it.
 func (m *Manager) enter(r *Run) (*ticket, error) {
 	key := slotKey{r.spec.Owner, r.spec.Thread}
@@ -65,21 +83,29 @@ func (m *Manager) enter(r *Run) (*ticket, error) {
 	if r.spec.Policy == Reject && busy || len(s.queue) >= m.cfg.MaxWaiting {
 		return nil, ErrBusy
 	}
-	if r.spec.Policy == Supersede {
-		cause := r.spec.Cause
-		if cause == nil {
-			cause = ErrSuperseded
-		}
-		s.holder.Cancel(cause, "")
-		for _, t := range s.queue {
-			if t.run.spec.Policy == Supersede {
-				t.run.Cancel(cause, "")
-			}
-		}
-	}
 	t := &ticket{run: r, granted: make(chan struct{})}
 	s.queue = append(s.queue, t)
 	return t, nil
+}
+
+// supersede ends whatever stands before a run in the thread's line.
+func (m *Manager) supersede(r *Run, t *ticket) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.slots[slotKey{r.spec.Owner, r.spec.Thread}]
+	if s == nil || s.holder == r {
+		return // its turn has come
+	}
+	cause := r.spec.Cause
+	if cause == nil {
+		cause = ErrSuperseded
+	}
+	s.holder.Cancel(cause, "")
+	for _, other := range s.queue[:max(slices.Index(s.queue, t), 0)] {
+		if other.run.spec.Policy == Supersede {
+			other.run.Cancel(cause, "")
+		}
+	}
 }
 
 // leave gives a ticket back. It reports true if the slot was granted in the meantime.
