@@ -37,7 +37,6 @@ type Cancellation struct {
 	Owner string
 
 	rec    *recorder
-	none   bool   // nothing of this turn is to stay
 	noteID string // the same however often it is stored
 }
 
@@ -45,11 +44,9 @@ type Cancellation struct {
 // item, so that the model knows what the user has seen and that it was cut off. It can be repeated. A store that fails is
 // asked again, with growing pauses, while the deadline of ctx leaves time.
 //
-// It does nothing after a retry and after the deletion of the thread, which take all of it away.
+// After a retry and before the deletion of the thread it does so, too: they take it away with the rest of the old
+// answer, and if they fail, it is still there. A thread that is gone takes nothing, which is no error.
 func (c *Cancellation) SavePartial(ctx context.Context) error {
-	if c.none {
-		return nil
-	}
 	var items []Item
 	for _, it := range c.Pending {
 		if _, ok := it.(*AssistantMessageItem); ok && !blank(it) {
@@ -67,7 +64,7 @@ func (c *Cancellation) SavePartial(ctx context.Context) error {
 	}
 	var errs []error
 	for i, it := range items {
-		if err := c.rec.insist(ctx, it, len(items)-i); err != nil {
+		if err := c.rec.insist(ctx, it, len(items)-i); err != nil && !errors.Is(err, ErrNotFound) {
 			errs = append(errs, fmt.Errorf("store %s %s: %w", it.ItemType(), it.Meta().ID, err))
 		}
 	}
@@ -79,7 +76,7 @@ type ending struct {
 	level       slog.Level
 	keepPartial bool        // the partial answer is stored
 	note        string      // for the model
-	custom      bool        // OnCancel is called, and decides what of it is stored
+	custom      bool        // OnCancel decides what of it is stored
 	event       *ErrorEvent // the last event of the stream; nil for none
 }
 
@@ -93,10 +90,15 @@ func (s *Server) endingOf(cause error, started bool) ending {
 			return ending{level: slog.LevelInfo}
 		}
 		return ending{level: slog.LevelInfo, keepPartial: true, note: noteSuperseded, custom: true}
-	case run.ErrRetried:
-		return ending{level: slog.LevelInfo, custom: true}
-	case run.ErrThreadDeleted:
-		return ending{level: slog.LevelInfo, custom: true, event: &ErrorEvent{Code: ErrorCodeStream}}
+	case run.ErrRetried, run.ErrThreadDeleted: // whoever asked for that takes it all away, unless it fails
+		end := ending{level: slog.LevelInfo, keepPartial: true, custom: true}
+		if started {
+			end.note = noteInterrupted
+		}
+		if errors.Is(cause, run.ErrThreadDeleted) {
+			end.event = &ErrorEvent{Code: ErrorCodeStream}
+		}
+		return end
 	case run.ErrStalled, run.ErrDeadline:
 		return ending{level: slog.LevelWarn, keepPartial: true, note: noteInterrupted, custom: true, event: interrupted}
 	case run.ErrShutdown:
@@ -144,10 +146,10 @@ func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 		}
 	}
 	log := srv.opts.Logger.With("thread", r.thread, "run", r.run.ID(), "cause", cause)
-	if end.keepPartial || end.custom {
+	if end.keepPartial {
 		c := &Cancellation{
 			Thread: t.Thread, Pending: pending, Note: end.note, Cause: cause, RunID: r.run.ID(),
-			Owner: r.owner, rec: r, none: !end.keepPartial,
+			Owner: r.owner, rec: r,
 		}
 		save := c.SavePartial
 		if end.custom {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	chatkit "github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/chatkittest"
 	"github.com/gochatkit/chatkit/core/memstore"
 	"github.com/gochatkit/chatkit/core/run"
 )
@@ -204,6 +205,74 @@ func TestEveryEndDoesTheRightThing(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A turn that ends for something that then does not happen has been interrupted.
+func TestARetryOrDeletionThatComesToNothingKeepsTheAnswer(t *testing.T) {
+	tests := []struct{ name, fault, kind, next, want string }{
+		{"a retry that fails", "DeleteItems", "threads.retry_after_item", "", "u:one a:w0 w1  note"},
+		{"a deletion that fails", "DeleteThread", "threads.delete", "", "u:one a:w0 w1  note"},
+		{"a retry that gives way to a message", "", "threads.retry_after_item", "two", "u:one a:w0 w1  note u:two a:" + words(3)},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var faults chatkittest.Faults
+				if tt.fault != "" {
+					faults.Add(chatkittest.Fault{Call: tt.fault, Err: errors.New("busy")})
+				}
+				store := memstore.New()
+				respond := func(ctx context.Context, t *chatkit.Turn) error {
+					defer time.Sleep(time.Second) // it takes a while to stop
+					return slow(3)(ctx, t)
+				}
+				srv := chatkit.NewServer(faults.Wrap(store), respond, &chatkit.Options{Logger: slog.New(slog.DiscardHandler)})
+				r := &rig{Server: srv, t: t, store: store}
+				id := r.thread()
+				res := r.begin(message(id, "one"))
+				defer res.Close()
+				time.Sleep(1500 * time.Millisecond)
+				go func() {
+					_, err := r.process(`{"type":"` + tt.kind + `","params":{"thread_id":"` + id + `","item_id":"` + strings.Fields(r.items(id))[0] + `"}}`)
+					if err == nil {
+						t.Errorf("%s was not refused", tt.kind)
+					}
+				}()
+				synctest.Wait()
+				if tt.next != "" {
+					r.ask(message(id, tt.next))
+				}
+				time.Sleep(time.Minute)
+				if got := r.history(id); got != tt.want {
+					t.Errorf("history = %q, want %q", got, tt.want)
+				}
+				if got := r.note(id); !strings.HasPrefix(got, noteInterrupted) {
+					t.Errorf("note = %q, want %q", got, noteInterrupted)
+				}
+			})
+		})
+	}
+}
+
+func TestNothingIsStoredOfATurnWhoseThreadIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, slow(5))
+		id := r.thread()
+		res := r.begin(message(id, "one"))
+		defer res.Close()
+		time.Sleep(1500 * time.Millisecond)
+		if err := r.store.DeleteThread(t.Context(), "", id); err != nil {
+			t.Fatal(err)
+		}
+		res.Run().Cancel(run.ErrThreadDeleted, "the application")
+		<-res.Run().Done()
+		if got := r.items(id); got != "" {
+			t.Errorf("items = %s, want none", got)
+		}
+		if log := r.log.String(); strings.Contains(log, "level=ERROR") {
+			t.Errorf("log = %s, want no error", log)
+		}
+	})
 }
 
 // linesWith returns the lines of text that contain part.
@@ -539,6 +608,7 @@ func TestAStoreThatFailsAtTheEndIsAskedAgain(t *testing.T) {
 		name    string
 		mood    func(it chatkit.Item) error
 		open    bool // Respond returns nil and leaves its messages open
+		gone    bool // the thread, so that nothing can be stored
 		history string
 		status  run.Status
 		last    string // event
@@ -555,7 +625,7 @@ func TestAStoreThatFailsAtTheEndIsAskedAgain(t *testing.T) {
 			},
 		},
 		{
-			name: "stopped, and the thread is gone", mood: failing(3, chatkit.ErrNotFound),
+			name: "stopped, and the thread is gone, which is no error", mood: failing(3, chatkit.ErrNotFound), gone: true,
 			history: "u:Hi", status: run.Cancelled, last: "text_delta",
 		},
 		{
@@ -611,7 +681,7 @@ func TestAStoreThatFailsAtTheEndIsAskedAgain(t *testing.T) {
 				if got := lines[len(lines)-1]; !strings.Contains(got, tt.last) || end.Status != tt.status {
 					t.Errorf("the turn is %s and its last event %s, want %s and %s", end.Status, got, tt.status, tt.last)
 				}
-				if failed := !strings.Contains(tt.history, "one") || !strings.Contains(tt.history, "two"); failed != strings.Contains(log.String(), "level=ERROR") {
+				if failed := !tt.gone && (!strings.Contains(tt.history, "one") || !strings.Contains(tt.history, "two")); failed != strings.Contains(log.String(), "level=ERROR") {
 					t.Errorf("log = %s, want an error: %t", log, failed)
 				}
 			})
