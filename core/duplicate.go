@@ -75,8 +75,8 @@ func (s *Server) once(ctx context.Context, owner string, req *Request, r request
 		case <-ctx.Done():
 			return nil, fmt.Errorf("wait for an equal request: %w", ctx.Err())
 		}
-		if first.turn == nil {
-			continue // that one was refused; try again in its place
+		if first.refused() {
+			continue // try again in its place
 		}
 		if first.body != body {
 			return nil, errKeyReused
@@ -166,6 +166,10 @@ func (r *remembered) sweep(now time.Time) {
 	}
 }
 
+// refused reports whether the request was refused, be it after its answer had begun: it has left nothing behind.
+// ready is closed.
+func (f *firstRequest) refused() bool { return f.turn == nil || f.turn.refused.Load() }
+
 // over reports whether a duplicate of the request is a request of its own by now.
 func (f *firstRequest) over(now time.Time) bool {
 	select {
@@ -173,7 +177,7 @@ func (f *firstRequest) over(now time.Time) bool {
 	default:
 		return false
 	}
-	if f.turn == nil {
+	if f.refused() {
 		return true
 	}
 	select {

@@ -484,6 +484,64 @@ func TestAnIdempotencyKeyNamesOneRequest(t *testing.T) {
 	}
 }
 
+func TestAnIdempotencyKeyOfARefusedRequestIsFree(t *testing.T) {
+	tests := []struct {
+		name  string
+		fault chatkittest.Fault // of the store
+		ahead time.Duration     // for how long the turn ahead ignores its end
+	}{
+		{"the store fails at once", chatkittest.Fault{Call: "PutItem", Nth: 1, Err: errors.New("busy")}, 0},
+		{"the store fails after the answer has begun", chatkittest.Fault{Call: "PutItem", Nth: 1, Delay: 3 * time.Second, Err: errors.New("busy")}, 0},
+		{"the turn ahead does not end in time", chatkittest.Fault{}, 4 * time.Second},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var faults chatkittest.Faults
+				store := memstore.New()
+				respond := func(_ context.Context, t *chatkit.Turn) error {
+					if t.Input.Text() == "ahead" {
+						time.Sleep(tt.ahead)
+					}
+					return t.Text("yes")
+				}
+				srv := chatkit.NewServer(faults.Wrap(store), respond, &chatkit.Options{
+					Logger: slog.New(slog.DiscardHandler), Run: run.Config{Handoff: 3 * time.Second},
+				})
+				r := &rig{Server: srv, t: t, store: store}
+				id := r.thread()
+				if tt.ahead > 0 {
+					ahead := r.begin(message(id, "ahead"))
+					defer ahead.Close()
+					synctest.Wait()
+				} else {
+					faults.Add(tt.fault)
+				}
+				repeat := func() (events string) {
+					res, err := r.with(map[string]string{"Idempotency-Key": "k"}, message(id, "Hi"))
+					if err != nil {
+						return "refused"
+					}
+					defer res.Close()
+					return read(t, res)
+				}
+				if got := repeat(); got != "refused" && !strings.Contains(got, `"type":"error"`) {
+					t.Fatalf("the first request got %s, want an error", got)
+				}
+				time.Sleep(2 * time.Second)
+				for range 2 {
+					if got := repeat(); !strings.Contains(got, "yes") {
+						t.Errorf("a later request got %s", got)
+					}
+				}
+				if got := r.history(id); !strings.HasSuffix(got, "u:Hi a:yes") || strings.Count(got, "u:Hi") != 1 {
+					t.Errorf("history = %q", got)
+				}
+			})
+		})
+	}
+}
+
 func TestTrimToSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, slow(100), func(o *chatkit.Options) { o.TrimToSeen = true; o.Disconnect = run.Grace(10 * time.Second) })
