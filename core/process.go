@@ -132,7 +132,8 @@ func (s *Server) begin(ctx context.Context, owner string, req *Request, r reques
 				return err
 			}
 			if t.Input != nil {
-				rec.ref.input.Store(&t.Input.ID)
+				id := t.Input.ID // a pointer into the message would keep all of it
+				rec.ref.input.Store(&id)
 			}
 			return nil
 		},

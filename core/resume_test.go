@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -540,6 +541,30 @@ func TestAnIdempotencyKeyOfARefusedRequestIsFree(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestAnIdempotencyKeyDoesNotKeepTheMessage(t *testing.T) {
+	freed := make(chan struct{})
+	r := newRig(t, func(_ context.Context, t *chatkit.Turn) error {
+		runtime.AddCleanup(t.Input, func(freed chan struct{}) { close(freed) }, freed)
+		return t.Text("yes")
+	}, func(o *chatkit.Options) { o.Run.Retain = -1 })
+	res, err := r.with(map[string]string{"Idempotency-Key": "k"}, message(r.thread(), "Hi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-res.Run().Done()
+	res.Close()
+	for range 1000 {
+		runtime.GC()
+		select {
+		case <-freed:
+			runtime.KeepAlive(r)
+			return
+		case <-time.After(time.Millisecond):
+		}
+	}
+	t.Error("the message is still in memory")
 }
 
 func TestTrimToSeen(t *testing.T) {
