@@ -36,7 +36,7 @@ func (s *Server) createThread(r *createThreadRequest) *turnSpec {
 		thread: id, keepInput: true, respond: s.respond,
 		check: func(ctx context.Context, t *Turn) (err error) {
 			t.Thread = &Thread{ID: id, CreatedAt: s.now(), Metadata: map[string]any{}}
-			message, err = s.messageOf(ctx, t, &r.Input)
+			message, err = s.messageOf(ctx, t, &r.Input, message)
 			return err
 		},
 		prepare: func(ctx context.Context, t *Turn) error { return s.acceptMessage(ctx, t, message, true) },
@@ -51,18 +51,24 @@ func (s *Server) addUserMessage(r *addUserMessageRequest) *turnSpec {
 			if t.Thread, err = s.loadThread(ctx, t.rec.owner, r.ThreadID); err != nil {
 				return err
 			}
-			message, err = s.messageOf(ctx, t, &r.Input)
+			message, err = s.messageOf(ctx, t, &r.Input, message)
 			return err
 		},
 		prepare: func(ctx context.Context, t *Turn) error { return s.acceptMessage(ctx, t, message, false) },
 	}
 }
 
-// messageOf returns a user's message with its attachments, as yet without an id and a time.
-func (s *Server) messageOf(ctx context.Context, t *Turn, in *userMessageInput) (*UserMessageItem, error) {
+// messageOf returns a user's message with its attachments, as yet without a time. It has the id of the one that an
+// earlier check has made, if there is one.
+func (s *Server) messageOf(ctx context.Context, t *Turn, in *userMessageInput, earlier *UserMessageItem) (*UserMessageItem, error) {
 	message := &UserMessageItem{
 		ItemMeta: ItemMeta{ThreadID: t.Thread.ID},
 		Content:  in.Content, QuotedText: in.QuotedText, InferenceOptions: in.InferenceOptions,
+	}
+	if earlier != nil {
+		message.ID = earlier.ID
+	} else {
+		message.ID = s.opts.NewID(IDMessage)
 	}
 	for i, id := range in.Attachments {
 		if slices.Contains(in.Attachments[:i], id) {
@@ -87,7 +93,7 @@ func (s *Server) acceptMessage(ctx context.Context, t *Turn, message *UserMessag
 			return err
 		}
 	}
-	message.ID, message.CreatedAt = s.opts.NewID(IDMessage), s.now()
+	message.CreatedAt = s.now()
 	options := s.opts.StreamOptions(ctx, th.Clone())
 
 	err := s.batch(ctx, owner, func(store Store) error {
