@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync/atomic"
+	"time"
 
 	"github.com/gochatkit/chatkit/core"
 )
@@ -180,7 +180,7 @@ func batchIsAtomic(t tb, s chatkit.Store) {
 					if err := s.PutItem(ctx, alice, "thr_1", message(numbered("a", i), at(i), "")); err != nil {
 						return err
 					}
-					runtime.Gosched()
+					time.Sleep(time.Millisecond) // in which the others look
 					return s.PutItem(ctx, alice, "thr_1", message(numbered("b", i), at(i), ""))
 				})
 				if err != nil {
