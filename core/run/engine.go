@@ -114,6 +114,9 @@ type LogPage struct {
 // over what others have left. Signal, Lookup, Watch, Listen, idempotency keys and Feedback.Watched are for a process
 // that stops or shows a run of another one; the Manager does not call them yet.
 //
+// A call returns when its context ends. The Manager leaves one behind that does not, see [Manager.Leaked], and ends its
+// run as if the call had failed; what it returns later is not heard.
+//
 // Package enginetest checks an engine against all of it. Implementations are safe for concurrent use.
 type Engine interface {
 	// Claim takes the thread's slot and begins the run's log. It returns a *BusyError if another run holds

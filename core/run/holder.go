@@ -11,13 +11,16 @@ import (
 // A holder keeps a run's log and lease in the engine. To the log it is one more reader: what it has not
 // taken yet is what the end of the process would lose.
 type holder struct {
-	run    *Run
-	lease  *Lease
-	reader *Reader // only to be woken
-	next   uint64  // number of the next event to store
-	stop   context.CancelFunc
-	done   chan struct{} // closed when keep has returned
-	fenced atomic.Bool   // somebody else owns the run
+	run     *Run
+	lease   *Lease
+	reader  *Reader // only to be woken
+	next    uint64  // number of the next event to store
+	stop    context.CancelFunc
+	done    chan struct{}         // closed when keep has returned; until then lease and next are keep's
+	fenced  atomic.Bool           // somebody else owns the run
+	proof   atomic.Int64          // when the last call was sent that proved the opposite, time since the manager's start
+	doubt   *time.Timer           // ends the run when the proof is as old as half a lease
+	failure atomic.Pointer[error] // of the last call
 }
 
 // lease claims the run's thread in the engine, if there is one and the run makes events.
@@ -31,10 +34,11 @@ func (r *Run) lease() error {
 	request := ClaimRequest{
 		Key: r.key(), Node: r.m.node, Kind: r.spec.Kind, Shared: r.spec.Policy == Parallel, TTL: cfg.LeaseTTL,
 	}
-	lease, err := cfg.Engine.Claim(ctx, request)
+	claim := func(ctx context.Context) (*Lease, error) { return cfg.Engine.Claim(ctx, request) }
+	lease, err := call(ctx, r.m, claim)
 	var busy *BusyError
 	if errors.As(err, &busy) && r.m.bury(ctx, busy.Holder) {
-		lease, err = cfg.Engine.Claim(ctx, request)
+		lease, err = call(ctx, r.m, claim)
 	}
 	if err != nil {
 		return err
@@ -45,6 +49,8 @@ func (r *Run) lease() error {
 	}
 	keeping, stop := context.WithCancel(context.WithoutCancel(r.ctx))
 	h.stop = stop
+	h.proof.Store(int64(r.m.since(lease.Sent)))
+	h.doubt = time.AfterFunc(cfg.LeaseTTL/2-h.age(), h.lost)
 	r.holder = h
 	go h.keep(keeping)
 	return nil
@@ -55,7 +61,8 @@ func (r *Run) key() Key { return Key{Owner: r.spec.Owner, Thread: r.spec.Thread,
 // keep stores what is appended to the log, as soon as it is, and prolongs the lease.
 func (h *holder) keep(ctx context.Context) {
 	defer close(h.done)
-	renew := time.NewTicker(h.run.m.cfg.LeaseTTL / 3)
+	third := h.run.m.cfg.LeaseTTL / 3
+	renew := time.NewTimer(third)
 	defer renew.Stop()
 	var buf []byte
 	failed := false // the last call of the engine
@@ -74,6 +81,7 @@ func (h *holder) keep(ctx context.Context) {
 		case failed:
 			answer, err = h.renew(ctx)
 		default:
+			renew.Reset(third - h.age())
 			select {
 			case <-h.reader.wake:
 				continue
@@ -84,7 +92,7 @@ func (h *holder) keep(ctx context.Context) {
 			}
 		}
 		failed = err != nil
-		if !h.heed(ctx, answer, err, renew.C) {
+		if !h.heed(ctx, answer, err) {
 			return
 		}
 	}
@@ -116,7 +124,20 @@ func (h *holder) renew(ctx context.Context) (Feedback, error) {
 // still holds.
 func (h *holder) patience(ctx context.Context) (context.Context, context.CancelFunc) {
 	ttl := h.run.m.cfg.LeaseTTL
-	return context.WithTimeout(ctx, max((ttl/2-time.Since(h.lease.Sent))/2, ttl/20))
+	return context.WithTimeout(ctx, max((ttl/2-h.age())/2, ttl/20))
+}
+
+// age is how long ago the last call was sent that proved that the run is this process's own.
+func (h *holder) age() time.Duration { return h.run.m.now() - time.Duration(h.proof.Load()) }
+
+// lost ends the run while its lease still holds, so that what it has can be stored. It is a timer that calls it:
+// whoever waits for the engine may wait for long.
+func (h *holder) lost() {
+	err := errUnanswered
+	if failure := h.failure.Load(); failure != nil {
+		err = *failure
+	}
+	h.run.cancel(&EndError{Reason: ErrEngineLost, Err: err})
 }
 
 func (h *holder) batch(lines []byte, next uint64) Batch {
@@ -125,22 +146,24 @@ func (h *holder) batch(lines []byte, next uint64) Batch {
 }
 
 // heed acts on an answer of the engine and reports whether the run is still this process's own.
-func (h *holder) heed(ctx context.Context, answer Feedback, err error, pause <-chan time.Time) bool {
+func (h *holder) heed(ctx context.Context, answer Feedback, err error) bool {
+	ttl := h.run.m.cfg.LeaseTTL
 	switch {
 	case errors.Is(err, ErrFenced):
 		h.fenced.Store(true)
 		h.run.Cancel(ErrFenced, "")
 		return false
-	case err != nil && ctx.Err() == nil:
-		// The run is ended while its lease still holds, so that what it has can be stored.
-		if time.Since(h.lease.Sent) >= h.run.m.cfg.LeaseTTL/2 {
-			h.run.cancel(&EndError{Reason: ErrEngineLost, Err: err})
-		}
+	case ctx.Err() != nil:
+	case err != nil:
+		h.failure.Store(&err)
 		select {
-		case <-pause:
-		case <-time.After(h.run.m.cfg.LeaseTTL / 50):
+		case <-time.After(ttl / 50):
 		case <-ctx.Done():
 		}
+	default:
+		h.proof.Store(int64(h.run.m.since(h.lease.Sent)))
+		h.failure.Store(nil)
+		h.doubt.Reset(ttl/2 - h.age())
 	}
 	if answer.Signal != nil {
 		if reason := ReasonNamed(answer.Signal.Reason); reason != nil {
@@ -150,15 +173,35 @@ func (h *holder) heed(ctx context.Context, answer Feedback, err error, pause <-c
 	return true
 }
 
-// finish stores the rest of the log and the run's outcome.
+// finish stores the rest of the log and the run's outcome. If the engine does not take them in time, the lease runs
+// out, and the end is recorded by whoever takes the run over.
 func (h *holder) finish(cause error) {
 	h.stop()
-	<-h.done
-	if errors.Is(cause, ErrFenced) {
-		return
-	}
-	ctx, cancel := h.run.detachedContext()
+	h.doubt.Stop()
+	ctx, cancel := h.lastCalls()
 	defer cancel()
+	err := errUnanswered
+	if _, ok := await(ctx, h.run.m, h.done); ok {
+		err = h.record(ctx, cause)
+	}
+	if err != nil && h.run.m.cfg.OnEngineError != nil {
+		h.run.m.cfg.OnEngineError(h.run.spec.ID, err)
+	}
+}
+
+// lastCalls ends the calls that end a run before its lease does, after which they would prove nothing.
+func (h *holder) lastCalls() (context.Context, context.CancelFunc) {
+	ctx, cancel := h.run.detachedContext()
+	ttl := h.run.m.cfg.LeaseTTL
+	ctx, stop := context.WithTimeout(ctx, max(ttl*9/10-h.age(), ttl/10))
+	return ctx, func() { stop(); cancel() }
+}
+
+// record stores the rest of the log and the run's outcome.
+func (h *holder) record(ctx context.Context, cause error) error {
+	if errors.Is(cause, ErrFenced) {
+		return nil
+	}
 	outcome := Outcome{Status: StatusOf(cause), Reason: ReasonName(cause), Retain: h.run.m.cfg.Retain}
 	for {
 		lines, first, next := h.run.log.lines(h.reader, h.next, nil, math.MaxInt)
@@ -166,15 +209,11 @@ func (h *holder) finish(cause error) {
 		if len(lines) > 0 && first == h.next { // else the log has dropped what would come before
 			batch = h.batch(lines, next)
 		}
-		err := h.run.m.cfg.Engine.Finish(ctx, h.lease, batch, outcome)
+		err := h.run.m.callFinish(ctx, h.lease, batch, outcome)
 		var gap *GapError
-		if errors.As(err, &gap) && gap.Head.Place()+1 < h.next {
-			h.next = gap.Head.Place() + 1
-			continue
+		if !errors.As(err, &gap) || gap.Head.Place()+1 >= h.next {
+			return err
 		}
-		if err != nil && h.run.m.cfg.OnEngineError != nil {
-			h.run.m.cfg.OnEngineError(h.run.spec.ID, err)
-		}
-		return
+		h.next = gap.Head.Place() + 1
 	}
 }

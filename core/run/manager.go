@@ -53,6 +53,9 @@ func NewManager(cfg Config) *Manager {
 // now is the time since the manager's start, which is cheaper to read and to keep than a time.Time.
 func (m *Manager) now() time.Duration { return time.Since(m.start) }
 
+// since is a time since the manager's start.
+func (m *Manager) since(t time.Time) time.Duration { return t.Sub(m.start) }
+
 // Start begins a run and returns it with its first reader, which must be closed. It returns when the
 // input is stored, or after Config.HeaderWait if the thread is not free by then; what fails later is
 // told by Spec.Refused. An error means that the run never began: ErrClosed, ErrBusy, ErrTooManyRuns, ErrDropped,
@@ -212,8 +215,8 @@ func (m *Manager) Running() int {
 	return len(m.active)
 }
 
-// Leaked returns how many producers were left behind since the start because they ignored the end of
-// their context for Config.StopTimeout.
+// Leaked returns how many producers and calls of the engine were left behind since the start because they ignored
+// the end of their context.
 func (m *Manager) Leaked() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -42,7 +42,7 @@ func (m *Manager) Recover(ctx context.Context, end func(ctx context.Context, o O
 	var errs []error
 	tried := map[Key]bool{}
 	for {
-		orphans, err := engine.Orphans(ctx, len(tried)+64)
+		orphans, err := call(ctx, m, func(ctx context.Context) ([]RunInfo, error) { return engine.Orphans(ctx, len(tried)+64) })
 		if err != nil {
 			return errors.Join(append(errs, fmt.Errorf("find runs that lost their process: %w", err))...)
 		}
@@ -76,13 +76,13 @@ func (m *Manager) bury(ctx context.Context, info RunInfo) bool {
 
 func (m *Manager) adopt(ctx context.Context, info RunInfo, end endFunc) error {
 	engine := m.cfg.Engine
-	lease, err := engine.TakeOver(ctx, info, m.node)
+	lease, err := call(ctx, m, func(ctx context.Context) (*Lease, error) { return engine.TakeOver(ctx, info, m.node) })
 	if err != nil {
 		return err
 	}
 	o := Orphan{RunInfo: info}
 	for after, ended := Seq(0), false; !ended; {
-		page, err := engine.Read(ctx, info.Key, after, readBatches)
+		page, err := call(ctx, m, func(ctx context.Context) (LogPage, error) { return engine.Read(ctx, info.Key, after, readBatches) })
 		if err != nil {
 			return err
 		}
@@ -107,8 +107,8 @@ func (m *Manager) adopt(ctx context.Context, info RunInfo, end endFunc) error {
 			Data: append(bytes.Join(last, []byte("\n")), '\n'),
 		}
 	}
-	err = engine.Finish(ctx, lease, batch, Outcome{Status: Interrupted, Reason: ReasonName(ErrLost), Retain: m.cfg.Retain})
-	if err != nil {
+	outcome := Outcome{Status: Interrupted, Reason: ReasonName(ErrLost), Retain: m.cfg.Retain}
+	if err := m.callFinish(ctx, lease, batch, outcome); err != nil {
 		return err
 	}
 	m.keep(spec, batch.First, last, &EndError{Reason: ErrLost}, info)
