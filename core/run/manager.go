@@ -37,6 +37,7 @@ type Manager struct {
 	owners  map[string]int  // how many of them an owner has
 	tags    map[string]*Run // by tag, as long as the run can be found
 	kept    []*Run          // ended runs, oldest first
+	expiry  *time.Timer     // forgets them; nil while there are none
 	leaked  int
 	pulse   *time.Timer
 	end     endFunc // of runs whose process has died; nil before Recover
@@ -235,11 +236,7 @@ func (m *Manager) closed(r *Run, end End) {
 		m.leaked++
 	}
 	if keep := counts && m.cfg.Retain > 0 && !m.closing; keep {
-		m.kept = append(m.kept, r)
-		if len(m.kept) > m.cfg.MaxKept {
-			m.drop(0)
-		}
-		time.AfterFunc(m.cfg.Retain, func() { m.forget(r) })
+		m.keep(r)
 	} else {
 		m.untag(r)
 	}

@@ -111,13 +111,13 @@ func (m *Manager) adopt(ctx context.Context, info RunInfo, end endFunc) error {
 	if err := m.callFinish(ctx, lease, batch, outcome); err != nil {
 		return err
 	}
-	m.keep(spec, batch.First, last, &EndError{Reason: ErrLost}, info)
+	m.revive(spec, batch.First, last, &EndError{Reason: ErrLost}, info)
 	return nil
 }
 
-// keep makes an ended run of another process known to clients that come back to it: what they have seen is
+// revive makes an ended run of another process known to clients that come back to it: what they have seen is
 // of another generation, so that they get a snapshot and the last events.
-func (m *Manager) keep(spec Spec, first Seq, events [][]byte, cause error, info RunInfo) {
+func (m *Manager) revive(spec Spec, first Seq, events [][]byte, cause error, info RunInfo) {
 	if m.cfg.Retain <= 0 {
 		return
 	}
@@ -150,6 +150,5 @@ func (m *Manager) keep(spec Spec, first Seq, events [][]byte, cause error, info 
 		return // it was this process's own, and clients can still read all of it
 	}
 	m.tags[tagOf(spec.ID)] = r
-	m.kept = append(m.kept, r)
-	time.AfterFunc(m.cfg.Retain, func() { m.forget(r) })
+	m.keep(r)
 }

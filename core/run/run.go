@@ -97,8 +97,9 @@ type Run struct {
 	stopTimer *time.Timer
 	begun     time.Duration
 	record    End
-	doing     []*string // see Phase
-	heard     uint64    // the newest event at the last beat
+	expires   time.Duration // when the ended run is to be forgotten; the manager's
+	doing     []*string     // see Phase
+	heard     uint64        // the newest event at the last beat
 	quiet     silence
 }
 
