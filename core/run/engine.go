@@ -73,7 +73,7 @@ type Feedback struct {
 type Outcome struct {
 	Status Status
 	Reason string        // of the cause, by its name; empty for a natural end
-	Retain time.Duration // how long the log is to be kept
+	Retain time.Duration // how long the log is to be kept, if there is room
 }
 
 // RunInfo is what an engine knows of a run.
@@ -134,7 +134,8 @@ type Engine interface {
 	Signal(ctx context.Context, s Signal) error
 	// Lookup returns what is known of a run; with an empty Run, of the one that holds the thread.
 	Lookup(ctx context.Context, k Key) (RunInfo, error)
-	// Read returns up to limit batches after the event with the given number.
+	// Read returns up to limit batches after the event with the given number. An engine may drop the oldest events
+	// of a run, and those of runs that have ended; the page then says Trimmed.
 	Read(ctx context.Context, k Key, after Seq, limit int) (LogPage, error)
 	// Watch calls f with batches as they are stored, from some moment before it returns until stop.
 	Watch(ctx context.Context, k Key, f func(Batch)) (stop func(), err error)

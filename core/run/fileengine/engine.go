@@ -41,6 +41,9 @@ type Options struct {
 	// MaxLog bounds the bytes kept of one run's log. Beyond it the oldest events are dropped from memory, and
 	// no more are written. Defaults to memengine.DefaultMaxLog.
 	MaxLog int
+	// MaxEnded bounds the bytes that the logs of all runs that have ended hold in memory. Their files stay for as long
+	// as they are kept. Defaults to memengine.DefaultMaxEnded.
+	MaxEnded int
 	// Now is the engine's clock. Defaults to time.Now.
 	Now func() time.Time
 }
@@ -71,7 +74,7 @@ func Open(dir string, opts *Options) (*Engine, error) {
 		j.limit = memengine.DefaultMaxLog
 	}
 	e := &Engine{
-		Engine:  memengine.New(&memengine.Options{Now: opts.Now, MaxLog: opts.MaxLog, Journal: j}),
+		Engine:  memengine.New(&memengine.Options{Now: opts.Now, MaxLog: opts.MaxLog, MaxEnded: opts.MaxEnded, Journal: j}),
 		journal: j,
 	}
 	if err := j.load(e.Engine); err != nil {

@@ -94,6 +94,7 @@ func (e *Engine) apply(c Change) {
 		if slot := (slotKey{c.Key.Owner, c.Key.Thread}); e.slots[slot] == c.Key {
 			delete(e.slots, slot)
 		}
+		e.end(en)
 	case Claimed:
 	}
 }

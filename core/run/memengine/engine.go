@@ -15,8 +15,11 @@ import (
 // ErrClosed is returned by every method after Close.
 var ErrClosed = errors.New("engine is closed")
 
-// DefaultMaxLog is how many bytes of a run's log are kept, unless [Options] say otherwise.
-const DefaultMaxLog = 64 << 20
+// What is kept in memory, unless [Options] say otherwise.
+const (
+	DefaultMaxLog   = 64 << 20 // bytes of one run's log
+	DefaultMaxEnded = 64 << 20 // bytes of the logs of all runs that have ended
+)
 
 // Options change an engine. The zero value works.
 type Options struct {
@@ -24,6 +27,9 @@ type Options struct {
 	Now func() time.Time
 	// MaxLog bounds the bytes kept of one run's log; the oldest batches are dropped. Defaults to DefaultMaxLog.
 	MaxLog int
+	// MaxEnded bounds the bytes kept of the logs of all runs that have ended; the logs of those that ended first are
+	// dropped whole, and what is known of the runs stays. Defaults to DefaultMaxEnded.
+	MaxEnded int
 	// Journal is told of every change before it takes effect. Defaults to none.
 	Journal Journal
 }
@@ -44,6 +50,8 @@ type Engine struct {
 	closed    bool
 	sweep     time.Time // when to look for runs to forget again
 	runs      map[run.Key]*entry
+	ended     []*entry // those of them that have ended and whose logs are kept, in this order
+	endedSize int      // of their logs
 	slots     map[slotKey]run.Key
 	names     map[nameKey]run.Key // by idempotency key
 	epochs    uint64              // the last one given
@@ -79,6 +87,9 @@ func New(opts *Options) *Engine {
 	if o.MaxLog <= 0 {
 		o.MaxLog = DefaultMaxLog
 	}
+	if o.MaxEnded <= 0 {
+		o.MaxEnded = DefaultMaxEnded
+	}
 	return &Engine{
 		opts: o, runs: map[run.Key]*entry{}, slots: map[slotKey]run.Key{}, names: map[nameKey]run.Key{},
 		watchers: map[int]watcher{}, listeners: map[int]listener{},
@@ -96,26 +107,6 @@ func (e *Engine) enter(ctx context.Context) error {
 	}
 	e.forget()
 	return nil
-}
-
-// forget drops ended runs whose time is up, looking for them once a second at most.
-func (e *Engine) forget() {
-	now := e.opts.Now()
-	if now.Before(e.sweep) {
-		return
-	}
-	e.sweep = now.Add(time.Second)
-	for k, en := range e.runs {
-		if en.info.Status != run.Active && !now.Before(en.until) {
-			delete(e.runs, k)
-			if en.name != "" {
-				delete(e.names, nameKey{k.Owner, en.name})
-			}
-			if e.opts.Journal != nil {
-				e.opts.Journal.Forget(k)
-			}
-		}
-	}
 }
 
 func (e *Engine) write(c Change) error {

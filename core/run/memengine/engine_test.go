@@ -151,6 +151,49 @@ func TestALogBeyondItsBoundLosesItsOldestEvents(t *testing.T) {
 	}
 }
 
+func TestLogsOfEndedRunsGoWhenTheirBoundIsReached(t *testing.T) {
+	c, d := newClock(), &diary{}
+	opts := memengine.Options{Now: c.Now, MaxEnded: 500, Journal: d}
+	e := memengine.New(&opts)
+	name := func(i int) run.Key { return run.Key{Owner: "o", Thread: fmt.Sprint(i), Run: fmt.Sprint(i)} }
+	active := claim(t, e, key)
+	if _, err := e.Append(t.Context(), active, events(1, 10)); err != nil {
+		t.Fatal(err)
+	}
+	end := func(i int) {
+		t.Helper()
+		if err := e.Finish(t.Context(), claim(t, e, name(i)), events(1, 2), run.Outcome{Status: run.Completed, Retain: time.Minute}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := func(when string, k run.Key, batches int) {
+		t.Helper()
+		p, err := e.Read(t.Context(), k, 0, 10)
+		if err != nil || len(p.Batches) != batches || p.Trimmed != (batches == 0) || p.Ended != (k != key) {
+			t.Errorf("%s: Read(%s) = %d batches, trimmed %v, ended %v, %v, want %d", when, k.Run, len(p.Batches), p.Trimmed, p.Ended, err, batches)
+		}
+	}
+	for i := range 4 {
+		end(i)
+	}
+	for i, batches := range []int{0, 0, 1, 1} {
+		want("four have ended", name(i), batches)
+	}
+	want("four have ended", key, 1)
+	e = memengine.New(&opts)
+	e.Restore(slices.Values(slices.Clone(d.changes)))
+	for i, batches := range []int{0, 0, 1, 1} {
+		want("restored", name(i), batches)
+	}
+	c.Advance(2 * time.Minute)
+	for i := range 2 {
+		end(10 + i)
+	}
+	for i := range 2 {
+		want("those from before are forgotten", name(10+i), 1)
+	}
+}
+
 func TestAnEngineForgetsWhatHasEnded(t *testing.T) {
 	d, c := &diary{}, newClock()
 	e := memengine.New(&memengine.Options{Now: c.Now, Journal: d})
