@@ -42,7 +42,7 @@ type Config struct {
 
 	NoEventIDs bool // events carry no ids, so that clients cannot resume by themselves
 	// OnEngineError is called when the end of a run could not be recorded. The run's lease runs out, and its
-	// end is recorded again by whoever takes it over. Defaults to nothing.
+	// end is recorded when its thread is next asked for, or by whoever takes it over. Defaults to nothing.
 	OnEngineError func(run string, err error)
 	OnPanic       func(*PanicError) // called when OnEnd has panicked. Defaults to nothing.
 	OnEnd         func(End)         // called after each run's end, outside of all locks. It must not block for long.

@@ -173,19 +173,27 @@ func (h *holder) heed(ctx context.Context, answer Feedback, err error) bool {
 	return true
 }
 
-// finish stores the rest of the log and the run's outcome. If the engine does not take them in time, the lease runs
-// out, and the end is recorded by whoever takes the run over.
+// finish stores the rest of the log and the run's outcome. If the engine does not take them while the lease holds, the
+// outcome is recorded when it has run out and the thread is next asked for.
 func (h *holder) finish(cause error) {
 	h.stop()
 	h.doubt.Stop()
+	m := h.run.m
 	ctx, cancel := h.lastCalls()
 	defer cancel()
+	outcome := Outcome{Status: StatusOf(cause), Reason: ReasonName(cause), Retain: m.cfg.Retain}
 	err := errUnanswered
-	if _, ok := await(ctx, h.run.m, h.done); ok {
-		err = h.record(ctx, cause)
+	if _, ok := await(ctx, m, h.done); ok {
+		if errors.Is(cause, ErrFenced) {
+			return
+		}
+		err = h.record(ctx, outcome)
 	}
-	if err != nil && h.run.m.cfg.OnEngineError != nil {
-		h.run.m.cfg.OnEngineError(h.run.spec.ID, err)
+	if err != nil {
+		m.owe(h.run.key(), outcome)
+		if m.cfg.OnEngineError != nil {
+			m.cfg.OnEngineError(h.run.spec.ID, err)
+		}
 	}
 }
 
@@ -197,23 +205,37 @@ func (h *holder) lastCalls() (context.Context, context.CancelFunc) {
 	return ctx, func() { stop(); cancel() }
 }
 
-// record stores the rest of the log and the run's outcome.
-func (h *holder) record(ctx context.Context, cause error) error {
-	if errors.Is(cause, ErrFenced) {
-		return nil
-	}
-	outcome := Outcome{Status: StatusOf(cause), Reason: ReasonName(cause), Retain: h.run.m.cfg.Retain}
+// record stores the rest of the log and the run's outcome. It tries until ctx ends.
+func (h *holder) record(ctx context.Context, outcome Outcome) error {
 	for {
 		lines, first, next := h.run.log.lines(h.reader, h.next, nil, math.MaxInt)
 		var batch Batch
 		if len(lines) > 0 && first == h.next { // else the log has dropped what would come before
 			batch = h.batch(lines, next)
 		}
-		err := h.run.m.callFinish(ctx, h.lease, batch, outcome)
+		err := h.try(ctx, batch, outcome)
 		var gap *GapError
-		if !errors.As(err, &gap) || gap.Head.Place()+1 >= h.next {
+		switch {
+		case errors.As(err, &gap) && gap.Head.Place()+1 < h.next:
+			h.next = gap.Head.Place() + 1
+			continue
+		case err == nil, errors.Is(err, ErrFenced), errors.Is(err, errUnanswered):
 			return err
 		}
-		h.next = gap.Head.Place() + 1
+		select {
+		case <-time.After(h.run.m.cfg.LeaseTTL / 50):
+		case <-ctx.Done():
+			return err
+		}
 	}
+}
+
+// try calls the engine's Finish so that there is time for another try.
+func (h *holder) try(ctx context.Context, b Batch, o Outcome) error {
+	if end, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, max(time.Until(end)/2, h.run.m.cfg.LeaseTTL/20))
+		defer cancel()
+	}
+	return h.run.m.callFinish(ctx, h.lease, b, o)
 }

@@ -29,8 +29,8 @@ type endFunc = func(ctx context.Context, o Orphan) (Spec, [][]byte, error)
 // Recover takes over the runs whose processes have died. It calls end for each, which stores what is to be
 // kept and returns the run's last events and what describes the run to clients that come back to it. It
 // returns when there are no more, or with what the engine or end had to complain of; one run does not keep
-// the others from being ended. A run that is found dead later, because its end could not be recorded, is
-// ended in the same way when its thread is next asked for.
+// the others from being ended. A run that is found dead later is ended in the same way when its thread is next asked
+// for. One that this process has ended itself, and whose outcome could not be recorded, is only recorded then.
 func (m *Manager) Recover(ctx context.Context, end func(ctx context.Context, o Orphan) (Spec, [][]byte, error)) error {
 	engine := m.cfg.Engine
 	if engine == nil {
@@ -79,6 +79,9 @@ func (m *Manager) adopt(ctx context.Context, info RunInfo, end endFunc) error {
 	lease, err := call(ctx, m, func(ctx context.Context) (*Lease, error) { return engine.TakeOver(ctx, info, m.node) })
 	if err != nil {
 		return err
+	}
+	if outcome, ok := m.owes(info.Key); ok {
+		return m.pay(ctx, lease, outcome)
 	}
 	o := Orphan{RunInfo: info}
 	for after, ended := Seq(0), false; !ended; {
