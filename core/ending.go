@@ -38,6 +38,7 @@ type Cancellation struct {
 
 	rec    *recorder
 	noteID string // the same however often it is stored
+	failed error  // of the store, when SavePartial was last called
 }
 
 // SavePartial stores the assistant messages of c.Pending that are not blank, and then c.Note as a hidden
@@ -68,7 +69,8 @@ func (c *Cancellation) SavePartial(ctx context.Context) error {
 			errs = append(errs, fmt.Errorf("store %s %s: %w", it.ItemType(), it.Meta().ID, err))
 		}
 	}
-	return errors.Join(errs...)
+	c.failed = errors.Join(errs...)
+	return c.failed
 }
 
 // An ending is what the end of a turn does, by its cause.
@@ -157,6 +159,7 @@ func (t *Turn) finish(ctx context.Context, s run.Stopped) error {
 		}
 		if err := guard(ctx, func() error { return save(ctx) }); err != nil {
 			log.ErrorContext(ctx, "chatkit: store the end of a turn", "err", err)
+			r.run.Unsaved()
 		}
 	}
 	if end.event != nil {

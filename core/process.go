@@ -45,9 +45,7 @@ func (s *Server) Process(ctx context.Context, req *Request) (*Result, error) {
 
 // admit makes a server ready for a request whose headers are known, and says whose it is.
 func (s *Server) admit(ctx context.Context, header func(name string) string) (context.Context, string, error) {
-	if err := s.Recover(ctx); err != nil {
-		return ctx, "", err
-	}
+	_ = s.recover(ctx, recoveryPause) // it has logged its error, which is not this request's
 	ctx = WithLanguage(ctx, header("Accept-Language"))
 	owner, err := s.owner(ctx)
 	return ctx, owner, err

@@ -4,41 +4,59 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/gochatkit/chatkit/core/run"
 )
 
+// lostTries is how often the store is asked to take what is left of a lost turn. The tries are a lease apart.
+const lostTries = 5
+
+// recoveryPause is how long after a recovery that failed no request tries again.
+const recoveryPause = time.Second
+
 // A recovery ends the turns of processes that have died before the first request is answered. Whoever holds
 // turn does it; the others wait.
 type recovery struct {
-	turn chan struct{} // 1 slot
-	done atomic.Bool
+	turn  chan struct{} // 1 slot
+	done  atomic.Bool
+	tried time.Time // when it was last found that something remains; whoever holds turn may use it
 }
 
 // Recover ends the turns of a process that has died, as interrupted: what was shown of their answers is
 // stored, and a note for the model. Stores and OnCancel get a context without values. It needs Options.Run.Engine, and does nothing without it. The first
 // request calls it if nobody has; call it at the start to see its error. Once it has succeeded it does
-// nothing more; until then each request tries again.
-func (s *Server) Recover(ctx context.Context) error {
-	if s.opts.Run.Engine == nil || s.recovery.done.Load() {
+// nothing more; until then requests try again.
+//
+// A turn that the store refuses does not keep the others from being ended, and no request fails for it but those
+// that would write to its thread, which are refused like those to a thread in use. It is tried again when its lease
+// has run out, five times in all; then it is ended without what could not be stored. An error of OnCancel is logged.
+func (s *Server) Recover(ctx context.Context) error { return s.recover(ctx, 0) }
+
+// recover is Recover, unless the last one has failed less than pause ago.
+func (s *Server) recover(ctx context.Context, pause time.Duration) error {
+	r := &s.recovery
+	if s.opts.Run.Engine == nil || r.done.Load() {
 		return nil
 	}
 	select {
-	case s.recovery.turn <- struct{}{}:
-		defer func() { <-s.recovery.turn }()
+	case r.turn <- struct{}{}:
+		defer func() { <-r.turn }()
 	case <-ctx.Done():
 		return fmt.Errorf("wait for the recovery of turns: %w", context.Cause(ctx))
 	}
-	if s.recovery.done.Load() {
+	if r.done.Load() || time.Since(r.tried) < pause {
 		return nil
 	}
 	if err := s.runs.Recover(context.WithoutCancel(ctx), s.endLost); err != nil {
+		r.tried = time.Now()
 		s.opts.Logger.ErrorContext(ctx, "chatkit: recover turns of a process that died", "err", err)
 		return fmt.Errorf("recover turns of a process that died: %w", err)
 	}
-	s.recovery.done.Store(true)
+	r.done.Store(true)
 	return nil
 }
 
@@ -61,29 +79,15 @@ func (s *Server) endLost(ctx context.Context, o run.Orphan) (run.Spec, [][]byte,
 		}
 		rec.track(e) // the store has it already
 	}
-	cause := &run.EndError{Reason: run.ErrLost}
-	end := s.endingOf(cause, true)
-	th, err := s.store.Thread(ctx, o.Owner, o.Thread)
-	switch {
-	case errors.Is(err, ErrNotFound): // deleted in the meantime
-	case err != nil:
-		return run.Spec{}, nil, fmt.Errorf("load thread %s: %w", o.Thread, err)
-	default:
-		pending, err := s.unstored(ctx, rec)
-		if err != nil {
+	end := s.endingOf(run.ErrLost, true)
+	log := s.opts.Logger.With("thread", o.Thread, "run", o.Run)
+	if err := guard(ctx, func() error { return s.keepLost(ctx, rec, end, log) }); err != nil {
+		if o.Failed+1 < lostTries {
 			return run.Spec{}, nil, err
 		}
-		c := &Cancellation{
-			Thread: th, Pending: pending, Note: end.note, Cause: cause, RunID: o.Run, Owner: o.Owner, rec: rec,
-		}
-		if err := guard(ctx, func() error { return s.opts.OnCancel(ctx, c) }); err != nil {
-			return run.Spec{}, nil, fmt.Errorf("store the end of a lost turn: %w", err)
-		}
-		for _, it := range c.Pending {
-			rec.shown = append(rec.shown, it.Meta().ID)
-		}
+		log.ErrorContext(ctx, "chatkit: a lost turn is ended without what could not be stored", "err", err)
 	}
-	s.opts.Logger.Log(ctx, end.level, "chatkit: the process of a turn died; what was shown is stored", "thread", o.Thread, "run", o.Run)
+	log.Log(ctx, end.level, "chatkit: the process of a turn died; what was shown is stored")
 	last, err := appendEvent(nil, end.event)
 	if err != nil {
 		return run.Spec{}, nil, err
@@ -91,6 +95,35 @@ func (s *Server) endLost(ctx context.Context, o run.Orphan) (run.Spec, [][]byte,
 	spec := run.Spec{ID: o.Run, Owner: o.Owner, Thread: o.Thread, Kind: o.Kind, Data: rec}
 	spec.Snapshot = func() ([]byte, uint64) { return rec.stored(), 0 }
 	return spec, [][]byte{last}, nil
+}
+
+// keepLost stores what is left of a lost turn. It returns the errors of the store; those of OnCancel would come again.
+func (s *Server) keepLost(ctx context.Context, rec *recorder, end ending, log *slog.Logger) error {
+	th, err := s.store.Thread(ctx, rec.owner, rec.thread)
+	if errors.Is(err, ErrNotFound) { // deleted in the meantime
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("load thread %s: %w", rec.thread, err)
+	}
+	pending, err := s.unstored(ctx, rec)
+	if err != nil {
+		return err
+	}
+	c := &Cancellation{
+		Thread: th, Pending: pending, Note: end.note, Cause: &run.EndError{Reason: run.ErrLost}, RunID: rec.ref.run,
+		Owner: rec.owner, rec: rec,
+	}
+	if err := guard(ctx, func() error { return s.opts.OnCancel(ctx, c) }); err != nil {
+		if c.failed != nil {
+			return fmt.Errorf("store the end of a lost turn: %w", err)
+		}
+		log.ErrorContext(ctx, "chatkit: store the end of a turn", "err", err)
+	}
+	for _, it := range c.Pending {
+		rec.shown = append(rec.shown, it.Meta().ID)
+	}
+	return nil
 }
 
 // unstored returns the pending items of a lost turn that the store does not have. The dead process may have

@@ -190,7 +190,9 @@ func (h *holder) finish(cause error) {
 		err = h.record(ctx, outcome)
 	}
 	if err != nil {
-		m.owe(h.run.key(), outcome)
+		if !h.run.unsaved.Load() {
+			m.owe(h.run.key(), outcome)
+		}
 		if m.cfg.OnEngineError != nil {
 			m.cfg.OnEngineError(h.run.spec.ID, err)
 		}

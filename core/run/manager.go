@@ -39,6 +39,7 @@ type Manager struct {
 	kept    []*Run          // ended runs, oldest first
 	expiry  *time.Timer     // forgets them; nil while there are none
 	owed    map[Key]Outcome // of ended runs, which the engine has not taken
+	failed  map[Key]int     // of runs whose process has died, how often they could not be ended
 	leaked  int
 	pulse   *time.Timer
 	end     endFunc // of runs whose process has died; nil before Recover
@@ -49,7 +50,7 @@ func NewManager(cfg Config) *Manager {
 	return &Manager{
 		cfg: cfg.withDefaults(), node: "node_" + rand.Text(), start: time.Now(),
 		slots: map[slotKey]*slot{}, active: map[string]*Run{}, owners: map[string]int{}, tags: map[string]*Run{}, idle: make(chan struct{}),
-		owed: map[Key]Outcome{},
+		owed: map[Key]Outcome{}, failed: map[Key]int{},
 	}
 }
 

@@ -16,6 +16,8 @@ type Orphan struct {
 	Events [][]byte
 	// Trimmed says that events before these were dropped.
 	Trimmed bool
+	// Failed is how often this process has tried in vain to end the run.
+	Failed int
 }
 
 // readBatches is how many batches of an orphan's log are read at a time.
@@ -98,7 +100,7 @@ func (m *Manager) adopt(ctx context.Context, info RunInfo, end endFunc) error {
 		}
 		ended = page.Ended || len(page.Batches) == 0 || after >= page.Head
 	}
-	spec, last, err := end(ctx, o)
+	spec, last, err := m.endOrphan(ctx, o, end)
 	if err != nil {
 		return err
 	}
@@ -116,6 +118,24 @@ func (m *Manager) adopt(ctx context.Context, info RunInfo, end endFunc) error {
 	}
 	m.revive(spec, batch.First, last, &EndError{Reason: ErrLost}, info)
 	return nil
+}
+
+// endOrphan calls end and counts its failures.
+func (m *Manager) endOrphan(ctx context.Context, o Orphan, end endFunc) (Spec, [][]byte, error) {
+	m.mu.Lock()
+	o.Failed = m.failed[o.Key]
+	m.mu.Unlock()
+	ctx, cancel := context.WithTimeoutCause(ctx, m.cfg.FinalizeTimeout, ErrDeadline)
+	defer cancel()
+	spec, last, err := end(ctx, o)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err == nil {
+		delete(m.failed, o.Key)
+	} else {
+		m.failed[o.Key]++
+	}
+	return spec, last, err
 }
 
 // revive makes an ended run of another process known to clients that come back to it: what they have seen is

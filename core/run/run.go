@@ -86,6 +86,7 @@ type Run struct {
 	seen   atomic.Uint64 // the newest event that reached a client
 	holder *holder       // what the engine knows of the run; nil without an engine
 
+	unsaved atomic.Bool  // see Unsaved
 	touched atomic.Int64 // when the producer was last heard of, time since the manager's start
 
 	mu        sync.Mutex
@@ -141,6 +142,10 @@ func (r *Run) End() End {
 // Touch says that the producer is alive although it makes no events, which keeps the run from being
 // ended as stalled.
 func (r *Run) Touch() { r.touched.Store(int64(r.m.now())) }
+
+// Unsaved says, in Finish, that something of the run could not be stored. If its outcome cannot be recorded in the engine
+// either, the run is ended again like that of a process that has died.
+func (r *Run) Unsaved() { r.unsaved.Store(true) }
 
 // CausedBy reports whether the run ended, or is about to end, for the given reason.
 func (r *Run) CausedBy(reason error) bool {
