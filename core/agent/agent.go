@@ -18,7 +18,8 @@ func Say(text string) func(context.Context) (string, error) {
 }
 
 // Hooks watch a run, for logs, traces and metrics. Each may be nil. They are called from the run's own
-// goroutines, tools in parallel, and must not block.
+// goroutines, tools in parallel, and must not block. One that panics ends the run with that panic, as if it had been
+// called by Respond itself.
 type Hooks struct {
 	OnModelStart func(ctx context.Context, r *Request)
 	OnModelEnd   func(ctx context.Context, o *Outcome, err error)

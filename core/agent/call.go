@@ -8,8 +8,10 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	chatkit "github.com/gochatkit/chatkit/core"
+	"github.com/gochatkit/chatkit/core/run"
 )
 
 type (
@@ -53,6 +55,9 @@ func (r *runner) runTools(ctx context.Context, calls []ToolCall) (ended bool, er
 	outputs := make([]string, len(calls))
 	client := -1
 	var wg sync.WaitGroup
+	var fault atomic.Pointer[run.PanicError]
+	calling, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	slots := make(chan struct{}, r.opts.parallel)
 	for i, c := range calls {
 		t := r.tools[c.Name]
@@ -68,16 +73,26 @@ func (r *runner) runTools(ctx context.Context, calls []ToolCall) (ended bool, er
 			continue
 		}
 		wg.Go(func() {
+			defer func() { // tools are recovered where they are called: this is a hook of the application's
+				if v := recover(); v != nil {
+					p := &run.PanicError{Value: v, Stack: debug.Stack()}
+					fault.CompareAndSwap(nil, p)
+					stop(p)
+				}
+			}()
 			select {
 			case slots <- struct{}{}:
-			case <-ctx.Done():
+			case <-calling.Done():
 				return
 			}
 			defer func() { <-slots }()
-			outputs[i] = r.answerCall(ctx, t, c)
+			outputs[i] = r.answerCall(calling, t, c)
 		})
 	}
 	wg.Wait()
+	if p := fault.Load(); p != nil {
+		panic(p) // here it ends the turn; there it would end the process
+	}
 	if ctx.Err() != nil {
 		return false, context.Cause(ctx)
 	}

@@ -90,7 +90,8 @@ func (e *EndError) Unwrap() []error {
 	return []error{e.Reason, e.Err}
 }
 
-// A PanicError is a recovered panic of the producer.
+// A PanicError is a recovered panic of the producer. A producer that recovers one in another goroutine panics with it
+// in its own, so that the stack is that of the first one.
 type PanicError struct {
 	Value any    // the value given to panic
 	Stack []byte // the stack at the panic, as debug.Stack prints it

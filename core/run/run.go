@@ -250,9 +250,15 @@ func (r *Run) produce() (s Stopped) {
 
 // recovered turns a panic into an error. It is to be deferred.
 func recovered(err *error) {
-	if v := recover(); v != nil {
-		*err = &EndError{Reason: ErrPanicked, Err: &PanicError{Value: v, Stack: debug.Stack()}}
+	v := recover()
+	if v == nil {
+		return
 	}
+	p, ok := v.(*PanicError)
+	if !ok {
+		p = &PanicError{Value: v, Stack: debug.Stack()}
+	}
+	*err = &EndError{Reason: ErrPanicked, Err: p}
 }
 
 // finish ends the run. It is called by the run's goroutine when the producer has returned, and by a
