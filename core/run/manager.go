@@ -244,14 +244,16 @@ func (m *Manager) closed(r *Run, end End) {
 		m.untag(r)
 	}
 	m.mu.Unlock()
+	defer func() {
+		r.forgetPhases()
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.open--
+		m.tellIdle()
+	}()
 	if m.cfg.OnEnd != nil && counts {
 		m.tell(func() { m.cfg.OnEnd(end) })
 	}
-	r.forgetPhases()
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.open--
-	m.tellIdle()
 }
 
 // tell calls the hook. A panic of its must not take the process along, and every other answer with it.

@@ -194,26 +194,38 @@ func (r *Run) giveUpLater() {
 	})
 }
 
-// execute is the run's goroutine, from the claim to the end.
+// errExited says that a phase has ended its goroutine, as a test does that fails in it.
+var errExited = errors.New("runtime.Goexit was called")
+
+// execute is the run's goroutine, from the claim to the end. It is over in all cases when the goroutine is.
 func (r *Run) execute() {
-	if err := r.m.claim(r); err != nil {
-		r.refuse(err)
-		return
-	}
-	if r.ctx.Err() != nil && !r.spec.KeepInput {
-		r.refuse(&EndError{Reason: ErrDropped, Err: context.Cause(r.ctx)})
-		return
-	}
-	if err := r.lease(); err != nil {
-		r.refuse(err)
-		return
-	}
-	if err := r.prepare(); err != nil {
-		r.refuse(err)
+	err := errExited
+	defer func() {
+		if err != nil {
+			r.refuse(err)
+		}
+	}()
+	if err = r.begin(); err != nil {
 		return
 	}
 	close(r.ready)
-	r.finish(r.produce())
+	s := Stopped{Started: true, Err: errExited}
+	defer func() { r.finish(s) }()
+	s = r.produce()
+}
+
+// begin takes what the run needs, and stores the input.
+func (r *Run) begin() error {
+	if err := r.m.claim(r); err != nil {
+		return err
+	}
+	if r.ctx.Err() != nil && !r.spec.KeepInput {
+		return &EndError{Reason: ErrDropped, Err: context.Cause(r.ctx)}
+	}
+	if err := r.lease(); err != nil {
+		return err
+	}
+	return r.prepare()
 }
 
 func (r *Run) prepare() (err error) {
@@ -281,8 +293,9 @@ func (r *Run) finish(s Stopped) {
 	}
 	r.mu.Unlock()
 
-	cause := r.callFinish(s)
-	r.close(cause, s.Abandoned)
+	cause := error(&EndError{Reason: ErrRespond, Err: errExited})
+	defer func() { r.close(cause, s.Abandoned) }()
+	cause = r.callFinish(s)
 }
 
 func (r *Run) callFinish(s Stopped) (cause error) {
