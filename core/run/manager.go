@@ -337,7 +337,13 @@ func (m *Manager) Shutdown(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	m.mu.Lock()
-	runs := slices.Collect(maps.Values(m.active))
+	var runs []*Run
+	for _, s := range m.slots { // who waits for a thread goes first, so as not to get it now
+		for _, t := range s.queue {
+			runs = append(runs, t.run)
+		}
+	}
+	runs = slices.AppendSeq(runs, maps.Values(m.active))
 	m.mu.Unlock()
 	for _, r := range runs {
 		r.Cancel(ErrShutdown, "")

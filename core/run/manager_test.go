@@ -508,6 +508,38 @@ func TestShutdownWaitsThenEnds(t *testing.T) {
 	})
 }
 
+// To a client the one means that it may ask again, the other that it need not.
+func TestARequestThatWaitsForItsThreadIsToldWhyItWillNotBegin(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		end  func(ctx context.Context, m *Manager, waiting *Run)
+		want error
+	}{
+		{"shutdown", func(ctx context.Context, m *Manager, _ *Run) { _ = m.Shutdown(ctx) }, ErrClosed},
+		{"a newer request", func(_ context.Context, _ *Manager, waiting *Run) { waiting.Cancel(ErrSuperseded, "") }, ErrDropped},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var d diary
+				m := NewManager(Config{HeaderWait: time.Hour, Drain: time.Second})
+				_, reader := start(t, m, d.spec("1", time.Minute))
+				defer reader.Close()
+				s := d.spec("2", 0)
+				s.Policy, s.KeepInput = Queue, false
+				waiting := make(chan *Run, 1)
+				s.Bind = func(r *Run) { waiting <- r }
+				go func() {
+					time.Sleep(time.Second)
+					tt.end(t.Context(), m, <-waiting)
+				}()
+				if _, _, err := m.Start(t.Context(), s); !errors.Is(err, tt.want) {
+					t.Errorf("Start = %v, want %v", err, tt.want)
+				}
+			})
+		})
+	}
+}
+
 func TestEndedRunsAreKeptForAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var d diary

@@ -220,7 +220,7 @@ func (r *Run) begin() error {
 		return err
 	}
 	if r.ctx.Err() != nil && !r.spec.KeepInput {
-		return &EndError{Reason: ErrDropped, Err: context.Cause(r.ctx)}
+		return r.dropped()
 	}
 	if err := r.lease(); err != nil {
 		return err

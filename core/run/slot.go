@@ -1,6 +1,8 @@
 package run
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"time"
 )
@@ -48,7 +50,7 @@ func (m *Manager) claim(r *Run) error {
 	case <-t.granted:
 		return nil
 	case <-gone:
-		err = ErrDropped
+		err = r.dropped()
 	case <-patience.C:
 		err = ErrBusy
 	}
@@ -67,6 +69,15 @@ func (r *Run) check() (err error) {
 	ctx, cancel := r.detachedContext()
 	defer cancel()
 	return r.spec.Check(ctx)
+}
+
+// dropped is the error of a run that was ended before it began.
+func (r *Run) dropped() error {
+	e := &EndError{Reason: ErrDropped, Err: context.Cause(r.ctx)}
+	if errors.Is(e.Err, ErrShutdown) {
+		e.Reason = ErrClosed
+	}
+	return e
 }
 
 // enter takes the slot if it is free, else a ticket for it.
