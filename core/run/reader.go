@@ -138,3 +138,63 @@ func (r *Reader) Close() {
 
 // idle says since when nothing was read, in time since the manager's start.
 func (r *Reader) idle() time.Duration { return time.Duration(r.last.Load()) }
+
+// attach adds a reader that continues after the event with the given number.
+func (r *Run) attach(after uint64) (*Reader, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.readers) >= r.m.cfg.MaxReaders {
+		return nil, ErrTooManyReaders
+	}
+	reader := &Reader{run: r, next: after + 1, wake: make(chan struct{}, 1)}
+	reader.last.Store(int64(r.m.now()))
+	r.readers[reader] = struct{}{}
+	if r.detached != nil {
+		r.detached.Stop()
+		r.detached = nil
+	}
+	return reader, nil
+}
+
+// detach takes a reader away. Whether it was the last one is decided in the same moment as the end of the run: a reader
+// that attaches is in time, or knows that the run is over.
+func (r *Run) detach(reader *Reader) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, ok := r.readers[reader]; !ok {
+		return
+	}
+	delete(r.readers, reader)
+	if len(r.readers) > 0 || r.phase >= finishing || r.cause != nil {
+		return
+	}
+	wait := r.spec.Disconnect.wait(r.spec.Resumable, r.m.cfg.MaxDetached)
+	if wait <= 0 {
+		r.cancelLocked(&EndError{Reason: ErrDisconnected})
+		return
+	}
+	var timer *time.Timer
+	timer = time.AfterFunc(wait, func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.detached == timer { // else somebody came back while it went off
+			r.cancelLocked(&EndError{Reason: ErrDisconnected, By: "no reader came back"})
+		}
+	})
+	r.detached = timer
+}
+
+func (r *Run) snapshot() ([]byte, uint64) {
+	if r.spec.Snapshot == nil {
+		return nil, r.log.Last() + 1
+	}
+	return r.spec.Snapshot()
+}
+
+// tag is what the ids of the run's events begin with; empty means that events carry no id.
+func (r *Run) tag() string {
+	if r.m.cfg.NoEventIDs {
+		return ""
+	}
+	return tagOf(r.spec.ID)
+}

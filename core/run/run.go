@@ -176,6 +176,11 @@ func (r *Run) Cancel(reason error, by string) bool {
 func (r *Run) cancel(cause *EndError) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.cancelLocked(cause)
+}
+
+// cancelLocked is cancel for those who hold r.mu.
+func (r *Run) cancelLocked(cause *EndError) bool {
 	if r.cause != nil || r.phase >= finishing {
 		return false
 	}
@@ -342,63 +347,6 @@ func (r *Run) close(cause error, abandoned bool) {
 	r.m.release(r)
 	close(r.done)
 	r.m.closed(r, record)
-}
-
-// attach adds a reader that continues after the event with the given number.
-func (r *Run) attach(after uint64) (*Reader, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.readers) >= r.m.cfg.MaxReaders {
-		return nil, ErrTooManyReaders
-	}
-	reader := &Reader{run: r, next: after + 1, wake: make(chan struct{}, 1)}
-	reader.last.Store(int64(r.m.now()))
-	r.readers[reader] = struct{}{}
-	if r.detached != nil {
-		r.detached.Stop()
-		r.detached = nil
-	}
-	return reader, nil
-}
-
-func (r *Run) detach(reader *Reader) {
-	r.mu.Lock()
-	if _, ok := r.readers[reader]; !ok {
-		r.mu.Unlock()
-		return
-	}
-	delete(r.readers, reader)
-	if len(r.readers) > 0 || r.phase >= finishing || r.cause != nil {
-		r.mu.Unlock()
-		return
-	}
-	wait := r.spec.Disconnect.wait(r.spec.Resumable, r.m.cfg.MaxDetached)
-	if wait > 0 {
-		r.detached = time.AfterFunc(wait, func() {
-			if r.Readers() == 0 {
-				r.Cancel(ErrDisconnected, "no reader came back")
-			}
-		})
-		r.mu.Unlock()
-		return
-	}
-	r.mu.Unlock()
-	r.Cancel(ErrDisconnected, "")
-}
-
-func (r *Run) snapshot() ([]byte, uint64) {
-	if r.spec.Snapshot == nil {
-		return nil, r.log.Last() + 1
-	}
-	return r.spec.Snapshot()
-}
-
-// tag is what the ids of the run's events begin with; empty means that events carry no id.
-func (r *Run) tag() string {
-	if r.m.cfg.NoEventIDs {
-		return ""
-	}
-	return tagOf(r.spec.ID)
 }
 
 // beat looks after the run once: it ends it when it is stalled or too old, asks idle readers for a heartbeat, and
