@@ -27,9 +27,9 @@ type recovery struct {
 }
 
 // Recover ends the turns of a process that has died, as interrupted: what was shown of their answers is
-// stored, and a note for the model. Stores and OnCancel get a context without values. It needs Options.Run.Engine, and does nothing without it. The first
-// request calls it if nobody has; call it at the start to see its error. Once it has succeeded it does
-// nothing more; until then requests try again.
+// stored, and a note for the model. Stores and OnCancel get a context without values. It needs
+// Options.Run.Engine, and does nothing without it. The first request calls it if nobody has; call it at the
+// start to see its error. Once it has succeeded it does nothing more; until then requests try again.
 //
 // A turn that the store refuses does not keep the others from being ended, and no request fails for it but those
 // that would write to its thread, which are refused like those to a thread in use. It is tried again when its lease
