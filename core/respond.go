@@ -289,18 +289,13 @@ func loadItemAs[T Item](ctx context.Context, s *Server, owner, thread, id, kind 
 // loadTail returns the items after the one with the given id, hidden ones included.
 func (s *Server) loadTail(ctx context.Context, owner, thread, id string) ([]Item, error) {
 	var tail []Item
-	q := PageQuery{After: id, Limit: historyPage, Order: OrderAsc, Hidden: true}
-	for {
-		page, err := s.store.Items(ctx, owner, thread, q)
+	for page, err := range s.walk(ctx, owner, thread, PageQuery{After: id, Order: OrderAsc}) {
 		if err != nil {
 			return nil, fmt.Errorf("load items after %s: %w", id, err)
 		}
-		tail = append(tail, page.Data...)
-		if !page.HasMore || page.After == "" {
-			return tail, nil
-		}
-		q.After = page.After
+		tail = append(tail, page...)
 	}
+	return tail, nil
 }
 
 // batch calls fn with a store whose writes become visible together, if the server's store can do that.

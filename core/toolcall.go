@@ -101,13 +101,11 @@ func (s *Server) addClientToolOutput(r *addClientToolOutputRequest) *turnSpec {
 // returned apart.
 func (s *Server) waitingToolCalls(ctx context.Context, owner, thread string) (waiting, older []*ClientToolCallItem, err error) {
 	behind := false // the last message of the user has been passed
-	q := PageQuery{Limit: historyPage, Order: OrderDesc, Hidden: true}
-	for {
-		page, err := s.store.Items(ctx, owner, thread, q)
+	for page, err := range s.walk(ctx, owner, thread, PageQuery{Order: OrderDesc}) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("load newest items: %w", err)
 		}
-		for _, it := range page.Data {
+		for _, it := range page {
 			switch it := it.(type) {
 			case *UserMessageItem:
 				behind = true
@@ -122,11 +120,11 @@ func (s *Server) waitingToolCalls(ctx context.Context, owner, thread string) (wa
 			default: // tells nothing
 			}
 		}
-		if behind || !page.HasMore || page.After == "" {
-			return waiting, older, nil
+		if behind {
+			break
 		}
-		q.After = page.After
 	}
+	return waiting, older, nil
 }
 
 // resolveToolCalls does to calls that will get no result what Options.DanglingToolCalls says.

@@ -203,33 +203,26 @@ func (t *Turn) UpdateThread(change func(*Thread)) error {
 	return r.putThread(th)
 }
 
-// historyPage is how many items History loads at a time.
-const historyPage = 100
-
 // History walks the thread's items, oldest first, as they are stored: the message to answer is the last
 // one in a turn that answers a message. Hidden items, which are written for the model, are included. The
 // walk ends with the first error.
 func (t *Turn) History(ctx context.Context) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
-		q := PageQuery{Limit: historyPage, Order: OrderAsc, Hidden: true}
-		for {
-			done := t.Phase(run.PhaseStore)
-			page, err := t.rec.srv.store.Items(ctx, t.rec.owner, t.rec.thread, q)
+		done := t.Phase(run.PhaseStore)
+		for page, err := range t.rec.srv.walk(ctx, t.rec.owner, t.rec.thread, PageQuery{Order: OrderAsc}) {
 			done()
 			if err != nil {
 				yield(nil, fmt.Errorf("load history of thread %s: %w", t.rec.thread, err))
 				return
 			}
-			for _, it := range page.Data {
+			for _, it := range page {
 				if !yield(it, nil) {
 					return
 				}
 			}
-			if !page.HasMore || page.After == "" {
-				return
-			}
-			q.After = page.After
+			done = t.Phase(run.PhaseStore)
 		}
+		done()
 	}
 }
 
