@@ -7,6 +7,27 @@ import (
 	"net/http"
 )
 
+// An AttachmentStore keeps the bytes of attachments; their records are kept by the [Store]. Methods are
+// called from many goroutines at once (ChatKit protocol: attachments). A store may also implement
+// [AttachmentVerifier] and [AttachmentPresenter]; package attach has one that does all of it.
+type AttachmentStore interface {
+	// CreateAttachment answers the first phase of an upload with a record that says where the bytes go:
+	// its UploadDescriptor. The server puts the record into the Store.
+	CreateAttachment(ctx context.Context, owner string, a *AttachmentCreate) (Attachment, error)
+	// DeleteAttachment deletes the bytes. Deleting what does not exist succeeds. The server has checked
+	// that the record is the owner's, and deletes the record afterwards. It does so when a client asks for
+	// it, for the messages that a retry deletes, and for all messages of a thread that is deleted.
+	DeleteAttachment(ctx context.Context, owner, id string) error
+}
+
+// An AttachmentCreate is what a client says of a file that it wants to upload. Nothing of it can be
+// trusted.
+type AttachmentCreate struct {
+	Name     string
+	Size     int64 // bytes, never negative
+	MimeType string
+}
+
 // An AttachmentVerifier is an [AttachmentStore] that looks at the bytes before a message carries them.
 // Nothing in the protocol tells the server that an upload has finished: the next it hears of the file is
 // its id in a message (ChatKit protocol: attachments). It is optional; package attach implements it.

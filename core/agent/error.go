@@ -17,6 +17,12 @@ var (
 	ErrTooLong = errors.New("message too long")
 	// ErrRunOver says that something was emitted into a run that had already ended.
 	ErrRunOver = errors.New("run is over")
+	// ErrMaxTurns says that the model asked for tools again and again. See [MaxTurns].
+	ErrMaxTurns = errors.New("too many turns")
+	// ErrLoop says that the model called the same tool with the same arguments four times.
+	ErrLoop = errors.New("model repeats the same call")
+	// ErrGuard says that a guard refused the run. See [InputGuard].
+	ErrGuard = errors.New("refused by a guard")
 )
 
 // Error is a failure told by a model's provider. Its texts are for logs: they may name

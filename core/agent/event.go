@@ -1,6 +1,10 @@
 package agent
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	chatkit "github.com/gochatkit/chatkit/core"
+)
 
 // An Event is one step of a model's or an agent's run. It is the neutral form that every source
 // speaks and the [Bridge] understands.
@@ -165,6 +169,10 @@ type Finish struct {
 // Unknown is an upstream event or item that the source does not know. The bridge counts it.
 type Unknown struct{ Type string }
 
+// Thread carries a finished thread event through a source: a widget, progress, a notice. The bridge
+// applies the rules of a workflow to it, as to everything else.
+type Thread struct{ Event chatkit.Event }
+
 func (*TextDelta) isEvent()       {}
 func (*MessageStart) isEvent()    {}
 func (*PartStart) isEvent()       {}
@@ -183,3 +191,4 @@ func (*HostedTool) isEvent()      {}
 func (*OutputItem) isEvent()      {}
 func (*Finish) isEvent()          {}
 func (*Unknown) isEvent()         {}
+func (*Thread) isEvent()          {}
