@@ -234,7 +234,7 @@ const (
 
 // insist stores an item at the end of a turn. A store that fails is asked again, unless it says that the thread is gone. So
 // many items are left to store, this one included: each gets its share of the time until ctx's deadline, and a share is
-// left for telling of it. Without a deadline the store is asked once.
+// left for telling of it. Without a deadline, and for a lost turn, to which the server comes back, the store is asked once.
 func (r *recorder) insist(ctx context.Context, it Item, left int) error {
 	r.made.Store(it.Meta().ID, nil)
 	_, limited := ctx.Deadline()
@@ -242,7 +242,7 @@ func (r *recorder) insist(ctx context.Context, it Item, left int) error {
 	defer cancel()
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		err := r.srv.store.PutItem(ctx, r.owner, r.thread, it)
-		if err == nil || !limited || errors.Is(err, ErrNotFound) || errors.Is(err, ErrFenced) {
+		if err == nil || !limited || r.lost || errors.Is(err, ErrNotFound) || errors.Is(err, ErrFenced) {
 			return err
 		}
 		select {

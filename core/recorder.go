@@ -27,6 +27,7 @@ type recorder struct {
 	made   sync.Map        // the ids of all items that this run stored, or tried to
 	trim   bool            // what was pending is cut at what a client has seen
 	quiet  bool            // it may well end without events
+	lost   bool            // its process has died; whoever ends it comes back if the store refuses
 
 	pen    pen
 	buf    []byte

@@ -69,7 +69,7 @@ func (bare) Value(any) any { return nil }
 // that happens to find the turn may be anybody's, so nothing of it reaches a hook or the store.
 func (s *Server) endLost(ctx context.Context, o run.Orphan) (run.Spec, [][]byte, error) {
 	ctx = bare{ctx}
-	rec := &recorder{srv: s, owner: o.Owner, thread: o.Thread, ctx: ctx, ref: newTurnRef(o.Thread)}
+	rec := &recorder{srv: s, owner: o.Owner, thread: o.Thread, ctx: ctx, ref: newTurnRef(o.Thread), lost: true}
 	rec.ref.run = o.Run
 	for _, data := range o.Events {
 		e, err := UnmarshalEvent(data)
@@ -120,6 +120,8 @@ func (s *Server) keepLost(ctx context.Context, rec *recorder, end ending, log *s
 		}
 		log.ErrorContext(ctx, "chatkit: store the end of a turn", "err", err)
 	}
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
 	for _, it := range c.Pending {
 		rec.shown = append(rec.shown, it.Meta().ID)
 	}

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/gochatkit/chatkit/core/run"
+	"github.com/gochatkit/chatkit/core/run/memengine"
 )
 
 const listThreads = `{"type":"threads.list","params":{}}`
@@ -151,4 +153,94 @@ func TestAnEndThatCouldNotBeRecordedIsMadeUpFor(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The tries to store what is left of lost turns are a lease apart: no request waits for a store that refuses.
+func TestManyLostTurnsThatTheStoreRefusesHoldUpNoRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPair(t, writingPart)
+		for range 20 {
+			res, err := p.dying.with(resumes, message(p.dying.thread(), "one"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer res.Close()
+		}
+		synctest.Wait()
+		p.die(t)
+		next := successor(t, &moodyStore{p.store.Store, func(chatkit.Item) error { return errCut }}, p.engine.Engine, nil)
+		for range 3 {
+			began := time.Now()
+			if _, err := next.process(listThreads); err != nil {
+				t.Fatal(err)
+			}
+			if took := time.Since(began); took > time.Second {
+				t.Errorf("the list of threads took %v", took)
+			}
+			time.Sleep(2 * time.Second)
+		}
+	})
+}
+
+// A slowEngine takes its time.
+type slowEngine struct {
+	run.Engine
+	claim, take time.Duration
+}
+
+func (e *slowEngine) Claim(ctx context.Context, r run.ClaimRequest) (*run.Lease, error) {
+	sent := time.Now()
+	time.Sleep(e.claim)
+	lease, err := e.Engine.Claim(ctx, r)
+	if lease != nil {
+		lease.Sent = sent
+	}
+	return lease, err
+}
+
+func (e *slowEngine) TakeOver(ctx context.Context, r run.RunInfo, node string) (*run.Lease, error) {
+	time.Sleep(e.take)
+	return e.Engine.TakeOver(ctx, r, node)
+}
+
+func TestASlowClaimIsNoLostEngine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(_ context.Context, t *chatkit.Turn) error {
+			time.Sleep(time.Second)
+			return t.Text("answer")
+		}, on(&slowEngine{Engine: memengine.New(nil), claim: 6 * time.Second})) // of a lease of ten
+		if got := r.ask(message("", "one")); !strings.Contains(got, `"text":"answer"`) {
+			t.Errorf("the client gets %s, want the answer", got)
+		}
+	})
+}
+
+// What takes all the time that the end of a lost turn has does not keep the end from being recorded.
+func TestAHookThatHangsHoldsAThreadForFiveLeasesAtMost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPair(t, writingPart)
+		var calls atomic.Int32
+		next := successor(t, p.store.Store, &slowEngine{Engine: p.engine.Engine, take: time.Millisecond}, func(ctx context.Context, c *chatkit.Cancellation) error {
+			if !errors.Is(c.Cause, run.ErrLost) {
+				return c.SavePartial(ctx)
+			}
+			calls.Add(1)
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		if _, err := next.process(listThreads); err != nil { // it has recovered: there is nothing to do
+			t.Fatal(err)
+		}
+		id := p.lose(t)
+		for range 10 {
+			if res, err := next.process(message(id, "two")); err == nil {
+				read(t, res)
+				res.Close()
+			}
+			time.Sleep(11 * time.Second)
+		}
+		if calls.Load() > 5 || !strings.Contains(next.history(id), "u:two a:answer") && !strings.Contains(next.history(id), "u:two a:part") {
+			t.Errorf("OnCancel was called %d times, the history is %q, want 5 at most and an answer", calls.Load(), next.history(id))
+		}
+	})
 }

@@ -50,14 +50,12 @@ func Task(ctx context.Context, title string) *TaskRef {
 	return t
 }
 
-// runTools answers all calls and reports whether the run ends, because the browser has to answer one.
-func (r *runner) runTools(ctx context.Context, calls []ToolCall) (ended bool, err error) {
+// runTools answers all calls and reports whether the run ends, because the browser has to answer one. Stop ends ctx.
+func (r *runner) runTools(ctx context.Context, stop context.CancelCauseFunc, calls []ToolCall) (ended bool, err error) {
 	outputs := make([]string, len(calls))
 	client := -1
 	var wg sync.WaitGroup
 	var fault atomic.Pointer[run.PanicError]
-	calling, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
 	slots := make(chan struct{}, r.opts.parallel)
 	for i, c := range calls {
 		t := r.tools[c.Name]
@@ -82,11 +80,11 @@ func (r *runner) runTools(ctx context.Context, calls []ToolCall) (ended bool, er
 			}()
 			select {
 			case slots <- struct{}{}:
-			case <-calling.Done():
+			case <-ctx.Done():
 				return
 			}
 			defer func() { <-slots }()
-			outputs[i] = r.answerCall(calling, t, c)
+			outputs[i] = r.answerCall(ctx, t, c)
 		})
 	}
 	wg.Wait()

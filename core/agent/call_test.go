@@ -3,10 +3,12 @@ package agent_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	chatkit "github.com/gochatkit/chatkit/core"
 	"github.com/gochatkit/chatkit/core/agent"
@@ -53,4 +55,33 @@ func TestAHookThatPanicsEndsTheTurn(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What a tool leaves behind may work until the run is over.
+func TestTheContextOfAToolLastsAsLongAsTheRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		left := make(chan error, 1)
+		tool := agent.Func("begin", "", func(ctx context.Context, _ none) (string, error) {
+			go func() {
+				time.Sleep(time.Second)
+				left <- ctx.Err()
+			}()
+			return "begun", nil
+		})
+		inner, asked := agenttest.NewModel(calls("begin")), 0
+		model := agent.ModelFunc(func(ctx context.Context, r *agent.Request) iter.Seq2[agent.Event, error] {
+			if asked++; asked > 1 {
+				time.Sleep(2 * time.Second)
+			}
+			return inner.Stream(ctx, r)
+		})
+		srv := chatkit.NewServer(memstore.New(), func(ctx context.Context, turn *chatkit.Turn) error {
+			_, err := agent.Run(ctx, turn, &agent.Agent{Model: model, Tools: []agent.Tool{tool}})
+			return err
+		}, &chatkit.Options{Logger: slog.New(slog.DiscardHandler)})
+		(&chat{t: t, srv: srv}).say()
+		if err := <-left; err != nil {
+			t.Errorf("the context of the tool has ended with %v while the model went on", err)
+		}
+	})
 }

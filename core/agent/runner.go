@@ -87,6 +87,8 @@ type runner struct {
 }
 
 func (r *runner) loop(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx) // of the tools, too: what one leaves behind may work until the run is over
+	defer stop(nil)
 	for range r.opts.maxTurns {
 		calls, err := r.turn(ctx)
 		if err != nil || len(calls) == 0 {
@@ -98,7 +100,7 @@ func (r *runner) loop(ctx context.Context) error {
 				return fmt.Errorf("agent %s: %w: %s", r.agent.Name, ErrLoop, c.Name)
 			}
 		}
-		ended, err := r.runTools(ctx, calls)
+		ended, err := r.runTools(ctx, stop, calls)
 		if err != nil || ended {
 			return err
 		}

@@ -50,7 +50,7 @@ func (r *Run) lease() error {
 	keeping, stop := context.WithCancel(context.WithoutCancel(r.ctx))
 	h.stop = stop
 	h.proof.Store(int64(r.m.since(lease.Sent)))
-	h.doubt = time.AfterFunc(cfg.LeaseTTL/2-h.age(), h.lost)
+	h.doubt = time.AfterFunc(max(cfg.LeaseTTL/2-h.age(), cfg.LeaseTTL/10), h.lost)
 	r.holder = h
 	go h.keep(keeping)
 	return nil

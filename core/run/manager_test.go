@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -276,6 +277,36 @@ func TestOnlyARequestThatPassesItsCheckEndsARun(t *testing.T) {
 			if got := d.String(); got != want {
 				t.Errorf("history = %q, want %q", got, want)
 			}
+		})
+	}
+}
+
+// Whoever does not come through the check leaves the line, and ends nobody.
+func TestARequestThatEndsInItsCheckEndsNoRun(t *testing.T) {
+	for name, check := range map[string]func(context.Context) error{
+		"goexit":       func(context.Context) error { runtime.Goexit(); return nil },
+		"client gone":  func(context.Context) error { time.Sleep(5 * time.Second); return nil },
+		"check panics": func(context.Context) error { panic("check") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var d diary
+				m := NewManager(Config{NoEventIDs: true})
+				one, reader := start(t, m, d.spec("1", 20*time.Second))
+				defer reader.Close()
+				second := d.spec("2", time.Second)
+				second.Check, second.KeepInput = check, false
+				if _, gone, err := m.Start(t.Context(), second); err == nil {
+					gone.Close()
+				}
+				<-one.Done()
+				_, third := start(t, m, d.spec("3", time.Second))
+				defer third.Close()
+				_ = drain(t, third)
+				if got, want := d.String(), "u1 a1 u3 a3"; got != want {
+					t.Errorf("history = %q, want %q", got, want)
+				}
+			})
 		})
 	}
 }

@@ -113,9 +113,13 @@ func (m *Manager) adopt(ctx context.Context, info RunInfo, end endFunc) error {
 		}
 	}
 	outcome := Outcome{Status: Interrupted, Reason: ReasonName(ErrLost), Retain: m.cfg.Retain}
-	if err := m.callFinish(ctx, lease, batch, outcome); err != nil {
+	// Whatever time the end took: it has to be recorded now.
+	if err := m.callFinish(context.WithoutCancel(ctx), lease, batch, outcome); err != nil {
 		return err
 	}
+	m.mu.Lock()
+	delete(m.failed, info.Key)
+	m.mu.Unlock()
 	m.revive(spec, batch.First, last, &EndError{Reason: ErrLost}, info)
 	return nil
 }
@@ -130,9 +134,7 @@ func (m *Manager) endOrphan(ctx context.Context, o Orphan, end endFunc) (Spec, [
 	spec, last, err := end(ctx, o)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err == nil {
-		delete(m.failed, o.Key)
-	} else {
+	if err != nil {
 		m.failed[o.Key]++
 	}
 	return spec, last, err

@@ -33,7 +33,11 @@ func (m *Manager) claim(r *Run) error {
 		return err
 	}
 	if r.spec.Policy == Supersede {
-		if err := r.check(); err != nil {
+		err := r.check()
+		if err == nil && !r.spec.KeepInput && r.ctx.Err() != nil {
+			err = r.dropped() // it ends nobody any more
+		}
+		if err != nil {
 			m.leave(r, t)
 			return err
 		}
@@ -133,13 +137,17 @@ func (m *Manager) leave(r *Run, t *ticket) bool {
 	return false
 }
 
-// release gives the slot to the next in line, if r holds it.
+// release gives the slot to the next in line, if r holds it. If r stands in the line itself, it leaves that.
 func (m *Manager) release(r *Run) {
 	key := slotKey{r.spec.Owner, r.spec.Thread}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s := m.slots[key]
-	if s == nil || s.holder != r {
+	if s == nil {
+		return
+	}
+	if s.holder != r {
+		s.queue = slices.DeleteFunc(s.queue, func(t *ticket) bool { return t.run == r })
 		return
 	}
 	if len(s.queue) == 0 {
